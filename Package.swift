@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: warnings are errors, an import is visible only in the file that names it, and a
+/// nonisolated `async` function runs where its caller runs (the loop of a client, never the global pool).
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
+/// One room of the house: what it is called and which rooms it may enter. `Docs/architecture.md` says why.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "gale",
+    products: [.executable(name: "gale", targets: ["gale"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        room("Core"),
+        room("Arrivals", ["Core"]),
+        room("Model", ["Core"]),
+        room("Plans", ["Core", "Arrivals", "Model", .product(name: "Yams", package: "Yams")]),
+        room("Loops", ["Core", "CLinux", heap, deque]),
+        room("Transport", ["Core", "Loops", "CCurl", "CZlib", deque]),
+        room("Recording", ["Core", "CZlib", histogram]),
+        room("Engine", ["Core", "Arrivals", "Plans", "Loops", "Recording"]),
+        room("Lab", ["Core", "Model"] + nio),
+        room("Analysis", ["Core", "Recording"]),
+        room("Reports", ["Core", "Analysis"]),
+        room(
+            "Commands",
+            [
+                "Core", "Arrivals", "Model", "Plans", "Loops", "Transport", "Recording", "Engine", "Lab", "Analysis",
+                "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
+
+        tests("CoreTests", ["Core"]),
+        tests("ArrivalsTests", ["Arrivals", "Core"]),
+        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"]),
+        tests("ModelTests", ["Model", "Core"]),
+        tests("LabTests", ["Lab", "Model", "Core"]),
+        tests("RecordingTests", ["Recording", "Core"]),
+        tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"]),
+        tests("EngineTests", ["Engine", "Arrivals", "Plans", "Loops", "Recording", "Core"]),
+        tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core"]),
+        tests("CommandsTests", ["Commands", "Analysis", "Recording", "Lab", "Model", "Core"]),
+    ]
+)

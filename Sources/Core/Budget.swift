@@ -1,0 +1,73 @@
+/// What a budget can speak of.
+package enum Statistic: Hashable, Sendable {
+    /// Of response time; 0 < percent ≤ 100.
+    case percentile(Double)
+    case mean
+    case maximum
+    /// Failed calls as a share of all calls.
+    case errors
+    /// Completed arrivals per second.
+    case rate
+    /// Dropped arrivals as a share of the scheduled ones.
+    case dropped
+}
+
+extension Statistic: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .percentile(let percent):
+            var text = percent.fixed(6)
+            while text.hasSuffix("0") { text.removeLast() }
+            if text.hasSuffix(".") { text.removeLast() }
+            return "p\(text)"
+        case .mean: return "mean"
+        case .maximum: return "max"
+        case .errors: return "errors"
+        case .rate: return "rate"
+        case .dropped: return "dropped"
+        }
+    }
+}
+
+package enum Comparison: String, Hashable, Sendable, CaseIterable {
+    case below = "<"
+    case atMost = "<="
+    case above = ">"
+    case atLeast = ">="
+
+    package func holds(_ value: Double, _ limit: Double) -> Bool {
+        switch self {
+        case .below: value < limit
+        case .atMost: value <= limit
+        case .above: value > limit
+        case .atLeast: value >= limit
+        }
+    }
+}
+
+/// A limit that a run must keep: `[scope:] stat op limit [warn]`.
+package struct Budget: Hashable, Sendable {
+    /// `scenario` or `scenario/step`; nil is the whole run.
+    package var scope: String?
+    package var statistic: Statistic
+    package var comparison: Comparison
+    /// Nanoseconds for percentiles, mean and maximum; a share (0.01 is 1 %) for `errors` and `dropped`; per second
+    /// for `rate`.
+    package var limit: Double
+    /// A broken budget that only warns leaves the exit status alone.
+    package var warnsOnly: Bool
+    /// As the plan wrote it.
+    package var text: String
+
+    package init(
+        scope: String? = nil, statistic: Statistic, comparison: Comparison, limit: Double, warnsOnly: Bool = false,
+        text: String
+    ) {
+        self.scope = scope
+        self.statistic = statistic
+        self.comparison = comparison
+        self.limit = limit
+        self.warnsOnly = warnsOnly
+        self.text = text
+    }
+}

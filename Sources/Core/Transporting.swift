@@ -1,0 +1,35 @@
+/// Carries requests to a target: libcurl on real sockets, or a model in virtual time.
+///
+/// A transport belongs to one client and is used on that client's loop only; it is not `Sendable`, so the compiler
+/// holds it there.
+package protocol Transporting: AnyObject {
+    /// A request made ready once and sent many times (its header list, its parsed URL).
+    associatedtype Prepared
+
+    /// Makes a request ready for sending.
+    /// - Throws: `InvalidRequest` when the request could not be put on the wire as it is (CR or LF in a header).
+    func prepare(_ request: Request) throws(InvalidRequest) -> Prepared
+
+    /// Sends once and returns when the transfer has ended, at the latest at `deadline`.
+    ///
+    /// - Parameters:
+    ///   - deadline: when to give up.
+    ///   - deadlineKind: the failure to report then: `.attempt_timeout` or `.total_timeout`. A connection or TLS
+    ///     handshake that never came about is reported as such instead.
+    func send(_ request: Prepared, deadline: Instant, deadlineKind: FailureKind) async -> Attempt
+
+    /// Ends every transfer under way at once; each returns as an attempt that was `cancelled`.
+    func cancelAll()
+
+    /// Open connections now: in use and idle.
+    var openConnections: Int { get }
+}
+
+/// A request that cannot be sent as it stands.
+package struct InvalidRequest: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,38 @@
+/// The tags of `intervals.hlog`: what each series measures. All values are nanoseconds.
+package enum SeriesName: Hashable, Sendable {
+    /// End − intended start, of every succeeded or failed call: the headline.
+    case response
+    /// End − sent.
+    case service
+    /// The same of one step, by its place in the plan's list of steps.
+    case stepResponse(scenario: String, step: String)
+    case stepService(scenario: String, step: String)
+    /// Sent − intended start, of every first attempt.
+    case sendLag
+    /// Parts of an attempt. The first three only where a connection was opened.
+    case dns, connect, tls, firstByte, transfer
+    /// Response and service time of calls that arrived in a warm-up phase.
+    case warmUpResponse, warmUpService
+
+    /// The tag; characters that would break a line of the log are replaced by `_`.
+    package var tag: String {
+        switch self {
+        case .response: "response"
+        case .service: "service"
+        case .stepResponse(let scenario, let step): Self.clean("response/\(scenario)/\(step)")
+        case .stepService(let scenario, let step): Self.clean("service/\(scenario)/\(step)")
+        case .sendLag: "send-lag"
+        case .dns: "phase/dns"
+        case .connect: "phase/connect"
+        case .tls: "phase/tls"
+        case .firstByte: "phase/first-byte"
+        case .transfer: "phase/transfer"
+        case .warmUpResponse: "warm-up/response"
+        case .warmUpService: "warm-up/service"
+        }
+    }
+
+    private static func clean(_ text: String) -> String {
+        String(text.map { ", \r\n\t=#\"".contains($0) ? "_" : $0 })
+    }
+}
