@@ -1,4 +1,5 @@
-/// What came of one transfer, or of a chain of them when redirects are followed.
+/// What came of one transfer, or of a chain of them when redirects are followed. Integers only: it is copied on the path of
+/// every request.
 package struct Attempt: Sendable {
     /// When the request was handed to the transport.
     package var sent: Instant
@@ -26,8 +27,6 @@ package struct Attempt: Sendable {
     package var resends: Int32 = 0
     /// Further requests made to follow redirects.
     package var redirects: Int32 = 0
-    /// Where a 3xx response pointed, absolute; only when redirects are followed.
-    package var redirectLocation: String?
     /// True when the request went out to a server at least once.
     package var reachedServer = false
 

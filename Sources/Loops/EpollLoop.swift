@@ -112,14 +112,9 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
         state.pointee.sleepers.wake(group)
     }
 
-    /// CPU time of the loop's thread so far; on the loop only.
     package var threadCPU: Span { Span(nanoseconds: gale_thread_cpu()) }
 
-    /// The longest turn since the last call, waiting excluded; on the loop only.
-    package func takeLongestTurn() -> Span {
-        defer { state.pointee.longestTurn = .zero }
-        return state.pointee.longestTurn
-    }
+    package var longestTurn: Span { state.pointee.longestTurn }
 
     // MARK: Sources
 

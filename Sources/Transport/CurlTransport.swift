@@ -25,6 +25,7 @@ package final class CurlTransport: Transporting, LoopSource {
     private let resolved: UnsafeMutablePointer<curl_slist>?
 
     package private(set) var openConnections = 0
+    package private(set) var peakConnections = 0
 
     /// - Parameters:
     ///   - resolved: what the target's name stands for, as `host:port:address[,address…]`; libcurl would otherwise
@@ -51,22 +52,6 @@ package final class CurlTransport: Transporting, LoopSource {
     // MARK: Sending
 
     package func send(_ request: PreparedRequest, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
-        var attempt = await exchange(request, deadline: deadline, deadlineKind: deadlineKind)
-        guard settings.redirects > 0, attempt.redirectLocation != nil else { return attempt }
-        var hops = Redirects(limit: settings.redirects, first: request.request)
-        while let next = hops.follow(&attempt) {
-            guard let prepared = try? prepare(next) else {
-                attempt.failure = .redirect_refused
-                break
-            }
-            let hop = await exchange(prepared, deadline: deadline, deadlineKind: deadlineKind)
-            attempt.append(hop)
-        }
-        return attempt
-    }
-
-    /// One transfer, from a free handle to its end.
-    private func exchange(_ request: PreparedRequest, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
         let now = loop.sample()
         let transfer: Transfer
         let shard: Shard
@@ -86,8 +71,30 @@ package final class CurlTransport: Transporting, LoopSource {
             transfer.continuation = continuation
             curl_multi_add_handle(UnsafeMutableRawPointer(shard.multi), transfer.easy)
         }
-        defer { free.append(transfer) }
-        return transfer.attempt
+        let attempt = transfer.attempt
+        let location = transfer.redirectLocation
+        free.append(transfer)
+        guard let location else { return attempt }
+        return await follow(location, after: attempt, of: request, deadline: deadline, deadlineKind: deadlineKind)
+    }
+
+    /// Sends on to where a redirect points; the hops after it come back through `send`.
+    private func follow(
+        _ location: String, after attempt: Attempt, of request: PreparedRequest, deadline: Instant,
+        deadlineKind: FailureKind
+    ) async -> Attempt {
+        var attempt = attempt
+        switch request.hop(to: location, status: attempt.status, limit: settings.redirects) {
+        case .failure(let refusal):
+            attempt.failure = refusal.kind
+        case .success(let hop):
+            guard let prepared = try? PreparedRequest(hop, settings: settings, hops: request.hops + 1) else {
+                attempt.failure = .redirect_refused
+                break
+            }
+            attempt.append(await send(prepared, deadline: deadline, deadlineKind: deadlineKind))
+        }
+        return attempt
     }
 
     package func cancelAll() {
@@ -245,6 +252,7 @@ package final class CurlTransport: Transporting, LoopSource {
         interest.opened(descriptor, in: transfer.shard)
         transfer.shard?.open += 1
         openConnections += 1
+        peakConnections = max(peakConnections, openConnections)
         return .success(descriptor)
     }
 

@@ -12,6 +12,8 @@ package final class PreparedRequest {
     let body: UnsafeMutableBufferPointer<CChar>?
     let method: Method
     let decodesResponse: Bool
+    /// How many redirects led here.
+    let hops: Int
 
     /// How libcurl is told the method: it has switches for some, and a name for the rest.
     enum Method {
@@ -21,8 +23,9 @@ package final class PreparedRequest {
 
     /// - Throws: `InvalidRequest` when the URL cannot be parsed, or a header or the method would break the request
     ///   apart: libcurl sends CR and LF in them as they are.
-    init(_ request: Request, settings: TransportSettings) throws(InvalidRequest) {
+    init(_ request: Request, settings: TransportSettings, hops: Int = 0) throws(InvalidRequest) {
         try Self.validate(request)
+        self.hops = hops
         self.request = request
         url = try Self.parse(request.url)
         decodesResponse = settings.decompress && !request.has("Accept-Encoding")

@@ -10,7 +10,7 @@ final class Shard {
 
     let multi: OpaquePointer
     let index: Int
-    unowned let transport: CurlTransport
+    unowned(unsafe) let transport: CurlTransport
     /// Transfers under way.
     var active = 0
     /// Sockets open: in use, idle, or still connecting.

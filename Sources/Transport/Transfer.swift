@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Glibc
 import Loops
 
 /// One libcurl easy handle and what its present transfer has shown so far. Handles are set up once and reused; a
@@ -10,7 +11,7 @@ final class Transfer {
     let easy: UnsafeMutableRawPointer
     /// Its place in the transport's tables.
     let index: Int
-    unowned let transport: CurlTransport
+    unowned(unsafe) let transport: CurlTransport
     private let errorText: UnsafeMutablePointer<CChar>
 
     var request: PreparedRequest?
@@ -21,6 +22,9 @@ final class Transfer {
     var attempt = Attempt(sent: .unset, end: .unset)
     var deadlineKind = FailureKind.attempt_timeout
     var headersComplete = false
+    /// Where a 3xx response pointed, absolute; only when redirects are followed.
+    private(set) var redirectLocation: String?
+    private var decodes = false
     private var bodyEncoded = false
     private var inflating = false
     private var inflater: Inflater?
@@ -81,6 +85,7 @@ final class Transfer {
         if self.request !== request {
             request.apply(to: OpaquePointer(easy))
             self.request = request
+            decodes = request.decodesResponse
         }
         self.deadlineKind = deadlineKind
         attempt = Attempt(sent: sent, end: .unset)
@@ -91,6 +96,7 @@ final class Transfer {
         requestsSent = 0
         openError = 0
         ownVerdict = nil
+        if redirectLocation != nil { redirectLocation = nil }
         errorText.pointee = 0
     }
 
@@ -104,7 +110,7 @@ final class Transfer {
             if (300...399).contains(attempt.status), transport.settings.redirects > 0,
                 let location = gale_info_text(easy, CURLINFO_REDIRECT_URL)
             {
-                attempt.redirectLocation = String(cString: location)
+                redirectLocation = String(cString: location)
             }
         } else {
             attempt.failure = ownVerdict ?? failure(of: code)
@@ -173,8 +179,8 @@ final class Transfer {
             headersComplete = false
             bodyEncoded = false
             attempt.status = Self.status(in: line, count)
-        } else if first | 0x20 == UInt8(ascii: "c"), transport.settings.decompress, request?.decodesResponse == true {
-            if Self.isGzip(UnsafeBufferPointer(start: line, count: count)) { bodyEncoded = true }
+        } else if decodes, first | 0x20 == UInt8(ascii: "c"), Self.isGzip(line, count) {
+            bodyEncoded = true
         }
     }
 
@@ -183,20 +189,22 @@ final class Transfer {
         var index = 5
         while index < count, line[index] != 0x20 { index += 1 }
         var value: Int32 = 0
-        for digit in line[safe: index + 1, count] {
-            guard (0x30...0x39).contains(digit) else { break }
-            value = value * 10 + Int32(digit - 0x30)
+        let end = min(index + 4, count)
+        index += 1
+        while index < end, line[index] >= 0x30, line[index] <= 0x39 {
+            value = value * 10 + Int32(line[index] - 0x30)
+            index += 1
         }
         return value
     }
 
-    private static func isGzip(_ line: UnsafeBufferPointer<CChar>) -> Bool {
-        let name = "content-encoding:".utf8
-        guard line.count > name.count else { return false }
-        for (byte, expected) in zip(line, name) where UInt8(bitPattern: byte) | 0x20 != expected | 0x20 { return false }
-        let value = line.dropFirst(name.count).lazy.map { UInt8(bitPattern: $0) | 0x20 }.filter { $0 > 0x20 }
-        let text = String(decoding: Array(value).prefix(6), as: UTF8.self)
-        return text.hasPrefix("gzip") || text.hasPrefix("x-gzip")
+    private static func isGzip(_ line: UnsafeMutablePointer<CChar>, _ count: Int) -> Bool {
+        let name = "content-encoding:"
+        guard count > name.utf8.count, strncasecmp(line, name, name.utf8.count) == 0 else { return false }
+        var index = name.utf8.count
+        while index < count, line[index] == 0x20 || line[index] == 0x09 { index += 1 }
+        return count - index >= 4 && strncasecmp(line + index, "gzip", 4) == 0
+            || count - index >= 6 && strncasecmp(line + index, "x-gzip", 6) == 0
     }
 
     fileprivate func body(_ bytes: UnsafeMutablePointer<CChar>, _ count: Int) -> Bool {
@@ -225,13 +233,6 @@ final class Transfer {
         let result = transport.openSocket(for: self, address)
         if case .failure(let error) = result { openError = error.number }
         return (try? result.get()) ?? CURL_SOCKET_BAD
-    }
-}
-
-extension UnsafeMutablePointer<CChar> {
-    /// Up to three bytes from `start`, within `count`.
-    fileprivate subscript(safe start: Int, count: Int) -> UnsafeMutableBufferPointer<CChar> {
-        UnsafeMutableBufferPointer(start: self + start, count: Swift.max(0, Swift.min(3, count - start)))
     }
 }
 
