@@ -83,8 +83,8 @@ package struct Intensity: Hashable, Sendable {
     /// - Parameter y: arrivals; less than 0 reads as 0.
     @inline(__always)
     package func time(of y: Double) -> Double {
-        guard y < total else { return seconds }
         let y = max(0, y)
+        guard y < total else { return seconds }
         return switch form {
         case .constant(let rate): y / rate
         case .line(let line): line.time(of: y)
