@@ -32,6 +32,9 @@ struct RegularArrivalTests {
             Expectation("1/s for 10 s: there is no arrival 10", .constant(1), for: .seconds(10), 10, nil),
             Expectation("0.1/s for 30 s: there are three", .constant(0.1), for: .seconds(30), 3, nil),
             Expectation("0.3/s for 1 s: there is one", .constant(0.3), for: .seconds(1), 1, nil),
+            Expectation(
+                "4.4/s for 12.5 s: there are 55, though the product is 55.00000000000001", .constant(4.4),
+                for: .milliseconds(12_500), 55, nil),
             Expectation("0/s: there is none", .constant(0), for: .seconds(30), 0, nil),
             Expectation(
                 "3/s: a third of a second is rounded", .constant(3), for: .seconds(1), 1, .nanoseconds(333_333_333)),
