@@ -27,8 +27,8 @@ package struct Intensity: Hashable, Sendable {
     }
 
     /// Numbers closer than this share of their size are the same number to us: 16 units in the last place, more than
-    /// the formulas lose. It decides whether an arrival falls on an edge or beside it; 0.1/s for 3 s is 0.3 arrivals,
-    /// though the product is 0.30000000000000004.
+    /// the formulas lose. It decides whether an arrival falls on an edge or beside it: 4.4/s for 12.5 s are 55 arrivals,
+    /// though the product is 55.00000000000001.
     static let roundOff = 0x1p-48
 
     /// The curve over a phase of that length. The arrivals of a burst share an instant, but are due at the same rate as
@@ -83,8 +83,8 @@ package struct Intensity: Hashable, Sendable {
     /// - Parameter y: arrivals; less than 0 reads as 0.
     @inline(__always)
     package func time(of y: Double) -> Double {
-        guard y < total else { return seconds }
         let y = max(0, y)
+        guard y < total else { return seconds }
         return switch form {
         case .constant(let rate): y / rate
         case .line(let line): line.time(of: y)

@@ -34,8 +34,7 @@ struct StepCurve: Hashable, Sendable {
         self.to = to
         self.by = to < from ? -by : by
         self.every = every
-        // 0.1/s to 0.8/s by 0.1/s is seven steps, though the quotient of the three is 7.000000000000001.
-        last = ((to - from).magnitude / by * (1 - Intensity.roundOff)).rounded(.up)
+        last = ((to - from).magnitude / by).rounded(.up)
     }
 
     /// r(t) for t ≥ 0.
