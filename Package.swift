@@ -67,7 +67,7 @@ let package = Package(
 
         tests("CoreTests", ["Core"]),
         tests("ArrivalsTests", ["Arrivals", "Core"]),
-        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"]),
+        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"], resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
         tests("LabTests", ["Lab", "Model", "Core"]),
         tests("RecordingTests", ["Recording", "Core"]),

@@ -44,6 +44,19 @@ struct PlanFiles: Sendable {
         return try Self.bytes(of: descriptor, named: path, limit: Self.maximumBodyBytes)
     }
 
+    /// All bytes of a file, wherever it lies; at most `limit`.
+    func bytes(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
+        let descriptor = try open(path, at: resolve(path), flags: 0)
+        defer { close(descriptor) }
+        return try Self.bytes(of: descriptor, named: path, limit: limit)
+    }
+
+    /// The directory of a file, `.` for a bare name.
+    static func directory(of file: String) -> String {
+        guard let slash = file.lastIndex(of: "/") else { return "." }
+        return slash == file.startIndex ? "/" : String(file[..<slash])
+    }
+
     /// Opens a regular file for reading.
     private func open(_ path: String, at resolved: String, flags: Int32) throws(Complaint) -> Int32 {
         // Not blocking: opening a pipe would wait for its writer.
@@ -67,7 +80,7 @@ struct PlanFiles: Sendable {
     }
 
     /// All bytes of an open file; more than `limit` are an error.
-    static func bytes(of descriptor: Int32, named path: String, limit: Int) throws(Complaint) -> [UInt8] {
+    private static func bytes(of descriptor: Int32, named path: String, limit: Int) throws(Complaint) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -89,7 +102,7 @@ struct PlanFiles: Sendable {
 
     private static func advice(_ path: String) -> String {
         path.hasPrefix("/")
-            ? "check the path" : "relative paths start at the plan's directory; check the path"
+            ? "check the path" : "check the path; relative ones start at the plan's directory"
     }
 
     /// What the system said last.

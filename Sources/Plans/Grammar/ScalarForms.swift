@@ -33,7 +33,13 @@ extension Form where Value == Rate {
 }
 
 extension Form where Value == Int {
+    /// So many `noun` (`users`).
     static func count(_ range: ClosedRange<Int>, of noun: String) -> Form {
+        count(range, as: "a number of \(noun)")
+    }
+
+    /// A whole number that messages call `noun` (`a port`).
+    static func count(_ range: ClosedRange<Int>, as noun: String) -> Form {
         Form(.count(range), text: { text throws(Complaint) in
             try complaining { () throws(UnitProblem) in try Units.count(text, in: range, noun: noun) }
         })

@@ -105,11 +105,11 @@ enum PhaseKeys {
     private static let users: Form<(from: Int, to: Int?)> = Form(.countOrRange(range), text: { text throws(Complaint) in
         let ends = Units.ends(of: text)
         return try complaining { () throws(UnitProblem) in
-            let from = try Units.count(ends.from, in: range, noun: "users")
+            let from = try Units.count(ends.from, in: range, noun: "a number of users")
             return (
                 from: from,
                 to: try ends.to.map { text throws(UnitProblem) in
-                    try Units.count(text, in: range, noun: "users")
+                    try Units.count(text, in: range, noun: "a number of users")
                 }
             )
         }

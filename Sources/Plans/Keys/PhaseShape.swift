@@ -85,12 +85,12 @@ struct PhaseShape {
         case "step": return steps(from: from, to: to, &context)
         case nil:
             guard let to else {
-                return positive(from, &context) ? (.constant(from), length) : nil
+                return sends(from, &context) ? (.constant(from), length) : nil
             }
-            guard from.perSecond > 0 || to.perSecond > 0 else { return positive(to, &context) ? nil : nil }
+            guard sends(max(from, to), &context) else { return nil }
             return (.ramp(from: from, to: to), length)
         case "wave":
-            guard positive(from, &context), let wave = draft.wave, let period = draft.period else { return nil }
+            guard sends(from, &context), let wave = draft.wave, let period = draft.period else { return nil }
             guard wave <= from else {
                 context.complain(
                     .range, at: entries.place(of: "wave"),
@@ -101,7 +101,7 @@ struct PhaseShape {
             return (.wave(mean: from, amplitude: wave, period: period), length)
         case "spike":
             guard let peak = draft.spike, let at = draft.at, let lasts = draft.lasts else { return nil }
-            guard from.perSecond > 0 || peak.perSecond > 0 else { return positive(from, &context) ? nil : nil }
+            guard sends(max(from, peak), &context) else { return nil }
             guard at + lasts <= length else {
                 context.complain(
                     .range, at: entries.place(of: "lasts"),
@@ -111,7 +111,7 @@ struct PhaseShape {
             }
             return (.spike(base: from, peak: peak, at: at, lasts: lasts), length)
         default:
-            guard positive(from, &context), let burst = draft.burst else { return nil }
+            guard sends(from, &context), let burst = draft.burst else { return nil }
             return (.bursts(from, size: burst), length)
         }
     }
@@ -157,8 +157,8 @@ struct PhaseShape {
         return (.steps(from: from, to: to, by: step, every: every), length)
     }
 
-    /// Complains of a rate of zero.
-    private func positive(_ rate: Rate, _ context: inout ReadingContext) -> Bool {
+    /// Complains of a phase whose highest rate is zero.
+    private func sends(_ rate: Rate, _ context: inout ReadingContext) -> Bool {
         guard rate.perSecond <= 0 else { return true }
         context.complain(
             .range, at: entries.place(of: "rate"), "at \(Units.text(rate)) the phase sends nothing",

@@ -58,11 +58,12 @@ private struct Excerpt {
     init(of line: String, around place: Place) {
         // One cell for every scalar, so that the marker stands where it should; a terminal escape in a plan must not
         // reach the terminal.
-        let cells = line.unicodeScalars.map { scalar -> Unicode.Scalar in
+        var cells = line.unicodeScalars.map { scalar -> Unicode.Scalar in
             if scalar == "\t" { return " " }
             return scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
                 ? "\u{FFFD}" : scalar
         }
+        Self.hideCredentials(in: &cells)
         let column = min(place.column - 1, cells.count)
         let start = cells.count <= Self.width ? 0 : max(0, min(column - Self.width / 3, cells.count - Self.width))
         let end = min(cells.count, start + Self.width)
@@ -72,5 +73,17 @@ private struct Excerpt {
         let length = max(1, min(place.length, end - column))
         marker =
             String(repeating: " ", count: column - start + (start > 0 ? 1 : 0)) + String(repeating: "^", count: length)
+    }
+    /// Overwrites what stands between `://` and `@`: a password in a URL is refused, and must not end in a log with
+    /// the refusal.
+    private static func hideCredentials(in cells: inout [Unicode.Scalar]) {
+        let mark = Array("://".unicodeScalars)
+        guard cells.count > mark.count else { return }
+        for start in 0..<(cells.count - mark.count) where Array(cells[start..<start + mark.count]) == mark {
+            let from = start + mark.count
+            let authority = cells[from...].prefix { $0 != "/" && $0 != " " && $0 != "\"" && $0 != "'" }
+            guard let at = authority.lastIndex(of: "@") else { continue }
+            for place in from..<at { cells[place] = "*" }
+        }
     }
 }

@@ -41,6 +41,9 @@ struct URLText: Hashable, Sendable {
 
     var origin: String { "\(scheme)://\(authority)" }
 
+    /// As it goes into a header; the scheme in lower case.
+    var whole: String { origin + path + (query.map { "?\($0)" } ?? "") }
+
     init(_ text: String) throws(Complaint) {
         try HTTPText.refuseTemplate(text)
         if let bad = text.unicodeScalars.first(where: { !(0x21...0x7E).contains($0.value) }) {

@@ -122,31 +122,31 @@ package enum Units {
         return number / 100
     }
 
-    /// `10_000`: a whole number within `range`; `noun` says of what (`users`).
+    /// `10_000`: a whole number within `range`; `noun` is what messages call it (`a number of users`).
     package static func count(_ text: String, in range: ClosedRange<Int>, noun: String) throws(UnitProblem) -> Int {
-        let quantity = Quantity(text: text, noun: "a number of \(noun)", units: "", example: "`\(range.lowerBound)`")
+        let quantity = Quantity(text: text, noun: "\(noun)", units: "", example: "`\(range.lowerBound)`")
         var rest = text[...]
         let number = try quantity.number(&rest)
         guard rest.isEmpty else {
             throw UnitProblem(
-                .unit, "`\(text.printable)` is no number of \(noun), which is a whole number without a unit",
+                .unit, "`\(text.printable)` is not \(noun), which is a whole number without a unit",
                 remedy: "write it like `10_000`")
         }
         guard number == number.rounded() else {
             throw UnitProblem(
-                .number, "`\(text.printable)` is no whole number, and a number of \(noun) is one",
+                .number, "`\(text.printable)` is no whole number, and \(noun) is one",
                 remedy: "round it")
         }
         guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
             throw UnitProblem(
                 .range,
-                "`\(text.printable)` is out of range, a number of \(noun) lies between \(range.lowerBound.grouped) and "
+                "`\(text.printable)` is out of range, \(noun) lies between \(range.lowerBound.grouped) and "
                     + range.upperBound.grouped, remedy: "write one within these bounds")
         }
         return Int(number)
     }
 
-    /// `9`, `0.5`: a number greater than 0, at most a million; `noun` says of what (`a weight`).
+    /// `9`, `0.5`: a number greater than 0, at most a million; `noun` is what messages call it (`a weight`).
     package static func number(_ text: String, noun: String) throws(UnitProblem) -> Double {
         let quantity = Quantity(text: text, noun: noun, units: "", example: "`9` or `0.5`")
         var rest = text[...]
