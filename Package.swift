@@ -54,7 +54,7 @@ let package = Package(
         room("Transport", ["Core", "Loops", "CCurl", "CZlib", deque]),
         room("Recording", ["Core", "CZlib", histogram]),
         room("Engine", ["Core", "Arrivals", "Plans", "Loops", "Recording"]),
-        room("Lab", ["Core", "Model"] + nio),
+        room("Lab", ["Core", "Model", "CZlib"] + nio),
         room("Analysis", ["Core", "Recording"]),
         room("Reports", ["Core", "Analysis"]),
         room(
@@ -67,7 +67,7 @@ let package = Package(
 
         tests("CoreTests", ["Core"]),
         tests("ArrivalsTests", ["Arrivals", "Core"]),
-        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"]),
+        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"], resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
         tests("LabTests", ["Lab", "Model", "Core"]),
         tests("RecordingTests", ["Recording", "Core"]),
