@@ -1,11 +1,11 @@
 extension Double {
-    /// The value with exactly `places` (0 to 9) decimals, rounded half away from zero; independent of any locale.
+    /// The value with exactly `places` (0 to 12) decimals, rounded half away from zero; independent of any locale.
     ///
     /// The standard library prints the shortest text that reads back, which is the wrong thing for a table, and
     /// Foundation's formatter would link Foundation for one function. Values beyond ±9.2e18 / 10^places print as
     /// the standard library prints them.
     package func fixed(_ places: Int) -> String {
-        precondition((0...9).contains(places), "a fixed-point number has 0 to 9 decimals, not \(places)")
+        precondition((0...12).contains(places), "a fixed-point number has 0 to 12 decimals, not \(places)")
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         let scaled = (magnitude * scale).rounded()

@@ -32,7 +32,8 @@ package enum SeriesName: Hashable, Sendable {
         }
     }
 
-    private static func clean(_ text: String) -> String {
+    /// The text with `_` for what would end a tag, a field or a line.
+    static func clean(_ text: String) -> String {
         String(text.map { ", \r\n\t=#\"".contains($0) ? "_" : $0 })
     }
 }

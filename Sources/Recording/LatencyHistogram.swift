@@ -1,0 +1,122 @@
+package import Core
+import Histogram
+
+/// How often each latency occurred, to three digits: the only form in which Gale keeps samples.
+///
+/// Recording costs a few nanoseconds and never allocates, except for the first record after `init` or `reset`: an empty
+/// histogram shares one block of zeros with all others. Merging adds counts, so percentiles are always those of all
+/// samples together, never an average of percentiles.
+///
+/// The library beneath does the recording and the adding. What is read is computed here, from the counts: its own
+/// queries are not specialised outside of its module (0.5 ms for a percentile, 6 ms for a mean), and its iteration traps
+/// when the sum of the values passes 2^64, which a file from elsewhere can bring about.
+package struct LatencyHistogram: Sendable {
+    private var counts: Histogram<UInt64>
+    /// How values map to counts; `.standard`, unless the histogram was decoded from a file of another writer.
+    package let layout: HistogramLayout
+    /// How many recorded spans were above the highest value and were counted as that value.
+    package private(set) var clamped = 0
+
+    /// The shortest span that is recorded as itself (zero is recorded too).
+    package static let lowest = Span.nanoseconds(1)
+    /// The longest span that is recorded as itself.
+    package static let highest = Span.seconds(3_600)
+
+    private static let empty = makeCounts(.standard)
+
+    /// An empty histogram of the standard layout: 1 ns to 1 hour, 3 digits.
+    package init() {
+        counts = Self.empty
+        layout = .standard
+    }
+
+    /// An empty histogram of any layout; up to 50 MB for the widest there is.
+    package init(layout: HistogramLayout) {
+        counts = layout == .standard ? Self.empty : Self.makeCounts(layout)
+        self.layout = layout
+    }
+
+    private static func makeCounts(_ layout: HistogramLayout) -> Histogram<UInt64> {
+        let digits = SignificantDigits(rawValue: Int8(layout.digits)) ?? .three
+        return Histogram(
+            lowestDiscernibleValue: layout.lowest, highestTrackableValue: layout.highest,
+            numberOfSignificantValueDigits: digits)
+    }
+
+    // MARK: Recording
+
+    /// Counts one span. A negative one counts as zero, one above the highest counts as the highest and in `clamped`.
+    package mutating func record(_ span: Span) {
+        let value = UInt64(bitPattern: Swift.max(span.nanoseconds, 0))
+        if value <= layout.highest {
+            counts.record(value)
+        } else {
+            clamped += 1
+            counts.record(layout.highest)
+        }
+    }
+
+    /// Counts `count` values that belong to `index`.
+    /// - Precondition: the index is in the layout, and the total stays below 2^63.
+    mutating func add(_ count: UInt64, at index: Int) {
+        let recorded = counts.record(layout.lowestValue(at: index), count: count)
+        precondition(recorded, "index \(index) is not in a histogram of \(layout)")
+    }
+
+    /// Empties the histogram: 8 µs at the next record, however much was in it.
+    package mutating func reset() {
+        counts = layout == .standard ? Self.empty : Self.makeCounts(layout)
+        clamped = 0
+    }
+
+    // MARK: Merging
+
+    /// Adds what `other` recorded.
+    /// - Precondition: both have the same layout, as all have that were made with `init()`.
+    package mutating func add(_ other: LatencyHistogram) {
+        precondition(layout == other.layout, "a histogram of \(other.layout) was added to one of \(layout)")
+        addCounts(of: other)
+    }
+
+    /// Adds what a histogram from elsewhere recorded; nothing is added when it throws.
+    /// - Throws: `HistogramError.layoutMismatch` when its values do not map to the same counts or do not fit, and
+    ///   `tooManyCounts` when the total would pass 2^63 − 1.
+    package mutating func add(foreign other: LatencyHistogram) throws(HistogramError) {
+        guard layout.sharesBuckets(with: other.layout), other.lastIndex < layout.countsLength else {
+            throw .layoutMismatch(expected: layout, found: other.layout)
+        }
+        guard counts.totalCount + other.counts.totalCount <= UInt64(Int.max) else { throw .tooManyCounts }
+        addCounts(of: other)
+    }
+
+    private mutating func addCounts(of other: LatencyHistogram) {
+        if !other.isEmpty { counts.add(other.counts) }
+        clamped += other.clamped
+    }
+
+    // MARK: Counts
+
+    /// How many spans were recorded.
+    package var count: Int { Int(counts.totalCount) }
+
+    package var isEmpty: Bool { counts.totalCount == 0 }
+
+    /// How many were recorded at `index`; 0 ≤ index < `layout.countsLength`.
+    func count(at index: Int) -> UInt64 { counts.countForValue(layout.lowestValue(at: index)) }
+
+    /// The index of the smallest recorded value; 0 when empty.
+    var firstIndex: Int { isEmpty ? 0 : layout.index(of: counts.min) }
+
+    /// The index of the largest recorded value; 0 when empty.
+    var lastIndex: Int { layout.index(of: counts.maxRecorded) }
+}
+
+extension LatencyHistogram: Equatable {
+    /// True when the layouts and all counts are the same. `clamped` does not take part: a log does not carry it.
+    package static func == (left: LatencyHistogram, right: LatencyHistogram) -> Bool {
+        guard left.layout == right.layout, left.count == right.count else { return false }
+        guard !left.isEmpty else { return true }
+        guard left.firstIndex == right.firstIndex, left.lastIndex == right.lastIndex else { return false }
+        return (left.firstIndex...left.lastIndex).allSatisfy { left.count(at: $0) == right.count(at: $0) }
+    }
+}
