@@ -118,7 +118,8 @@ package struct TimelineReader {
             guard let sign = part.lastIndex(where: { $0 == UInt8(ascii: "=") }) else {
                 throw .badCell(String(decoding: part, as: UTF8.self), rule: "name=count")
             }
-            pairs.append((String(decoding: part[..<sign], as: UTF8.self), try integer(part[part.index(after: sign)...])))
+            pairs.append(
+                (String(decoding: part[..<sign], as: UTF8.self), try integer(part[part.index(after: sign)...])))
         }
         return pairs
     }
