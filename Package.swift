@@ -56,7 +56,7 @@ let package = Package(
         room("Engine", ["Core", "Arrivals", "Plans", "Loops", "Recording"]),
         room("Lab", ["Core", "Model", "CZlib"] + nio),
         room("Analysis", ["Core", "Recording"]),
-        room("Reports", ["Core", "Analysis"]),
+        room("Reports", ["Core", "Recording", "Analysis"]),
         room(
             "Commands",
             [

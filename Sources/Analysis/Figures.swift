@@ -1,0 +1,89 @@
+package import Core
+
+/// Numbers as people read them; independent of any locale. Never rounds something to nothing, nor nearly all to all.
+package enum Figures {
+    /// `29,998`
+    package static func count(_ value: Int) -> String {
+        var digits = String(value.magnitude)
+        var index = digits.count - 3
+        while index > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: index))
+            index -= 3
+        }
+        return (value < 0 ? "-" : "") + digits
+    }
+
+    /// `1 call`, `29,998 calls`
+    package static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
+    }
+
+    /// A share between 0 and 1 as `0 %`, `0.12 %`, `1.5 %`, `37 %`; `<0.01 %` and `>99.99 %` where rounding would lie.
+    package static func share(_ value: Double) -> String {
+        guard value.isFinite else { return "–" }
+        let percent = value * 100
+        switch percent {
+        case 0: return "0 %"
+        case ..<0: return "-" + share(-value)
+        case ..<0.005: return "<0.01 %"
+        case 99.995..<100: return ">99.99 %"
+        case ..<10, 99.5..<100: return trimmed(percent.fixed(2)) + " %"
+        default: return trimmed(percent.fixed(1)) + " %"
+        }
+    }
+
+    /// `0 of 10` as a share, 0 where there is nothing to share.
+    package static func ratio(_ part: Int, of whole: Int) -> Double {
+        whole > 0 ? Double(part) / Double(whole) : 0
+    }
+
+    /// Milliseconds with three significant digits, at most three decimals: `0.412`, `1.25`, `12.5`, `1,250`.
+    package static func milliseconds(_ span: Span) -> String {
+        let value = span.milliseconds
+        switch value.magnitude {
+        case ..<0.9995: return value.fixed(3)
+        case ..<9.995: return value.fixed(2)
+        case ..<99.95: return value.fixed(1)
+        default: return count(Int(value.rounded()))
+        }
+    }
+
+    /// `0.5/s`, `12.5/s`, `1,998/s`
+    package static func rate(_ perSecond: Double) -> String {
+        guard perSecond.isFinite, perSecond.magnitude < 1e15 else { return "–" }
+        switch perSecond.magnitude {
+        case ..<9.995: return trimmed(perSecond.fixed(2)) + "/s"
+        case ..<99.95: return trimmed(perSecond.fixed(1)) + "/s"
+        default: return count(Int(perSecond.rounded())) + "/s"
+        }
+    }
+
+    /// `812 B`, `1.25 kB`, `38.2 MB`: powers of 1,000.
+    package static func bytes(_ value: Int) -> String {
+        guard value.magnitude >= 1_000 else { return "\(value) B" }
+        var scaled = Double(value) / 1_000
+        var unit = 0
+        let units = ["kB", "MB", "GB", "TB", "PB", "EB"]
+        while scaled.magnitude >= 999.5, unit < units.count - 1 {
+            scaled /= 1_000
+            unit += 1
+        }
+        let places = scaled.magnitude < 9.995 ? 2 : scaled.magnitude < 99.95 ? 1 : 0
+        return "\(scaled.fixed(places)) \(units[unit])"
+    }
+
+    /// A span of seconds in the unit a person would choose: `0 s`, `1.25 ms`, `20 s`, `12.5 s`, `2m 5s`.
+    package static func seconds(_ value: Double) -> String {
+        let isWhole = value >= 0 && value < 120 && value == value.rounded()
+        return isWhole ? "\(Int(value)) s" : Span(seconds: value).description
+    }
+
+    /// `12.50` → `12.5`, `3.00` → `3`
+    private static func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        var text = text
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+}

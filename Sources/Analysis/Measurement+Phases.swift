@@ -1,0 +1,59 @@
+import Core
+import Recording
+
+extension Measurement {
+    /// The phases of the load with what the timeline counted while they went on.
+    static func phases(of bundle: Bundle) -> [PhaseSummary] {
+        let records = bundle.record.phases
+        let lastEnd = bundle.timeline.map { $0.time + $0.length }.max() ?? 0
+        var phases = records.indices.map { index in
+            let record = records[index]
+            let next = index + 1 < records.count ? records[index + 1].start : lastEnd
+            // A run that was cut short never reached the planned end.
+            let end = min(record.end ?? next, max(lastEnd, record.start))
+            return PhaseSummary(
+                text: record.text, open: record.open, warmUp: record.warmUp, start: record.start,
+                seconds: max(0, end - record.start))
+        }
+        for row in bundle.timeline {
+            let phase = phaseOfCalls(in: row, records)
+            if let phase { phases[phase].ledger.add(row.ledger) }
+        }
+        for index in phases.indices {
+            phases[index].rates = Rates(phases[index].ledger, seconds: phases[index].seconds)
+            guard !phases[index].warmUp, index < bundle.latencies.byPhase.count else { continue }
+            phases[index].response = LatencySummary(bundle.latencies.byPhase[index])
+        }
+        return phases
+    }
+
+    /// The phase that the calls of a row belong to: a call of a warm-up phase may end in the first second of the run
+    /// proper, and is still the warm-up's.
+    private static func phaseOfCalls(in row: TimelineRow, _ records: [RunRecord.PhaseRecord]) -> Int? {
+        let isWarmUp = row.kind == .warmUp
+        let same = records.indices.filter { records[$0].warmUp == isWarmUp }
+        return same.last { $0 <= row.phase } ?? same.first
+    }
+
+    /// Cross-checks of what was counted in different places; each that fails is a fault of Gale's own.
+    func findContradictions(_ bundle: Bundle) -> [String] {
+        var found = ledger.contradictions + warmUp.contradictions.map { "warm-up: \($0)" }
+        func check(_ text: String, _ left: Int, _ right: Int) {
+            if left != right { found.append("\(text): \(left) is not \(right)") }
+        }
+        check("response times recorded = succeeded + failed", response.count, calls)
+        let warmUpCalls = warmUp.succeeded + warmUp.failed
+        check("warm-up: response times recorded = succeeded + failed", warmUpResponse.count, warmUpCalls)
+        if !steps.isEmpty {
+            check("succeeded = the sum of the steps", ledger.succeeded, steps.reduce(0) { $0 + ($1.succeeded ?? 0) })
+            check("failed = the sum of the steps", ledger.failed, steps.reduce(0) { $0 + ($1.failed ?? 0) })
+        }
+        var sum = Ledger()
+        for row in bundle.timeline where row.kind == .run { sum.add(row.ledger) }
+        check("scheduled = the sum of the timeline", ledger.scheduled, sum.scheduled)
+        check("completed = the sum of the timeline", ledger.completed, sum.completed)
+        check("succeeded = the sum of the timeline", ledger.succeeded, sum.succeeded)
+        check("failed = the sum of the timeline", ledger.failed, sum.failed)
+        return found
+    }
+}

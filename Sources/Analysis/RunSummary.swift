@@ -1,0 +1,47 @@
+package import Core
+package import Recording
+
+/// Everything that any report of a run says: the numbers, and the judgement of them. `summary.json` is this value.
+package struct RunSummary: Sendable, Encodable {
+    /// Version of `summary.json`.
+    package var format = 1
+    /// Version of Gale that made the run.
+    package var gale: String
+    package var name: String
+    package var target: String
+    package var seed: UInt64
+    /// Wall time of the start, RFC 3339, UTC.
+    package var started: String
+    package var plan: PlanIdentity
+    package var verdict: RunVerdict
+    package var validity: Validity
+    package var budgets: [BudgetResult]
+    package var findings: [Finding]
+    package var run: Measurement
+    package var environment: EnvironmentRecord
+
+    /// Which plan it was, without its text, which is in `run.json`.
+    package struct PlanIdentity: Hashable, Sendable, Encodable {
+        package var file: String?
+        package var hash: String
+        package var overrides: [String]
+    }
+
+    /// - Parameter budgets: what the run must keep; those of the run's own plan unless given.
+    package init(_ bundle: Bundle, budgets: [Budget]? = nil) {
+        let record = bundle.record
+        gale = record.gale
+        name = record.name
+        target = record.target
+        seed = record.seed
+        started = record.started
+        plan = PlanIdentity(file: record.plan.file, hash: record.plan.hash, overrides: record.plan.overrides)
+        environment = record.environment
+        run = Measurement(bundle)
+        validity = Validity(run)
+        findings = Finding.all(of: run, environment: record.environment)
+        let judge = BudgetJudge(run, validity: validity, series: bundle.latencies.bySeries)
+        self.budgets = (budgets ?? bundle.budgets).map(judge.judge)
+        verdict = RunVerdict(run, validity: validity, budgets: self.budgets)
+    }
+}

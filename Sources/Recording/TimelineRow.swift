@@ -1,0 +1,76 @@
+package import Core
+
+/// One line of `timeline.csv`: what happened in one interval (a second, as a rule) of one kind of load.
+///
+/// An interval in which calls of a warm-up phase and calls of the run were counted has two rows of the same time.
+package struct TimelineRow: Hashable, Sendable {
+    /// Whose calls a row counts.
+    package enum Kind: String, CaseIterable, Sendable {
+        case run
+        case warmUp = "warm-up"
+    }
+
+    /// Start of the interval, seconds since the start of the run; at least 0, milliseconds are kept.
+    package var time: Double
+    /// Seconds; more than 0, milliseconds are kept.
+    package var length: Double
+    package var kind: Kind
+    /// The phase that was going on, by its place in the plan, from 0.
+    package var phase: Int
+    /// What was counted in the interval.
+    package var ledger = Ledger()
+    /// Calls under way at the end of the interval.
+    package var inFlight = 0
+    /// Connections open at the end of the interval.
+    package var connections = 0
+    /// Response time of the calls that ended in the interval; nil when none did.
+    package var responseP50: Span?
+    package var responseP99: Span?
+    /// Sent − intended start, of the first attempts of the interval; nil when there was none.
+    package var sendLagP99: Span?
+    /// CPU share of the busiest loop's thread, 0 to 1; nil where there is no such thing (virtual time).
+    package var busiestLoop: Double?
+    /// Calls that ended in the interval, by status; 0 is never a key.
+    package var statuses: [Int: Int] = [:]
+    /// Calls that failed in the interval, by kind.
+    package var failures: [FailureKind: Int] = [:]
+
+    package init(time: Double, length: Double, kind: Kind = .run, phase: Int) {
+        self.time = time
+        self.length = length
+        self.kind = kind
+        self.phase = phase
+    }
+
+    /// Adds the statuses and failures of a step to those of the interval.
+    package mutating func count(_ counts: StepCounts) {
+        for (status, count) in counts.countsByStatus { statuses[status, default: 0] += count }
+        for (kind, count) in counts.failuresByKind { failures[kind, default: 0] += count }
+    }
+
+    // MARK: Text
+
+    /// The names of the columns, in order.
+    package static var columns: [String] {
+        ["time", "length", "kind", "phase"] + Ledger.fields.map(\.name) + [
+            "in_flight", "connections", "p50_ms", "p99_ms", "send_lag_p99_ms", "busiest_loop", "statuses", "failures",
+        ]
+    }
+
+    /// The first line of the file, without its newline.
+    package static var header: String { columns.joined(separator: ",") }
+
+    /// The row as a line of the file, without a newline. Times have three decimals; what is nil is empty.
+    package var line: String {
+        var cells = [time.fixed(3), length.fixed(3), kind.rawValue, String(phase)]
+        cells += Ledger.fields.map { String(ledger[keyPath: $0.path]) }
+        cells += [String(inFlight), String(connections)]
+        cells += [responseP50, responseP99, sendLagP99].map { $0?.milliseconds.fixed(3) ?? "" }
+        cells.append(busiestLoop?.fixed(3) ?? "")
+        // No comma and no quote can occur in these two, so no cell of the file is ever quoted.
+        cells.append(statuses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";"))
+        let kinds = failures.sorted { $0.key.rawValue < $1.key.rawValue }
+        cells.append(kinds.map { "\($0.key.name)=\($0.value)" }.joined(separator: ";"))
+        return cells.joined(separator: ",")
+    }
+}

@@ -1,0 +1,103 @@
+package import Analysis
+import Core
+import Recording
+
+/// `report.md`: the run for people, in GitHub's Markdown; it reads well as plain text too.
+package enum MarkdownReport {
+    package static func text(_ summary: RunSummary) -> String {
+        var lines = head(summary)
+        func section(_ title: String, _ body: [String]) {
+            guard !body.isEmpty else { return }
+            lines += ["", "## \(title)", ""] + body
+        }
+        section("Findings", summary.findings.map { "- \(Markdown.text($0.text))" })
+        section("Budgets", MarkdownTables.budgets(summary.budgets))
+        section("Latency", latency(summary.run))
+        section("Steps", MarkdownTables.steps(summary.run.steps))
+        section("Load", MarkdownTables.phases(summary.run.phases))
+        section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
+        section("Statuses and failures", outcomes(summary.run))
+        section("Ledgers", MarkdownLedgers.lines(summary.run))
+        section("Generator", MarkdownTables.generator(summary.run))
+        section("Timeline", MarkdownTimeline.lines(summary.run))
+        section("Environment", environment(summary))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func head(_ summary: RunSummary) -> [String] {
+        let run = summary.run
+        let title = "# \(Markdown.text(summary.name)): \(summary.verdict.verdict.rawValue)"
+        var lines = [title, "", "**\(Markdown.text(summary.verdict.sentence))**"]
+        if !summary.validity.isValid {
+            lines += [""] + summary.validity.reasons.map { "- \(Markdown.text($0.text))" }
+        }
+        let made = Figures.count(run.calls, "call")
+        var load = "\(made) in \(Figures.seconds(run.measuredSeconds)) to \(Markdown.text(summary.target)): "
+        load += "\(Figures.rate(run.rates.offered)) offered, \(Figures.rate(run.rates.achieved)) completed, "
+        load += "\(Figures.share(run.errorShare)) failed."
+        return lines + ["", load]
+    }
+
+    private static func latency(_ run: Measurement) -> [String] {
+        var rows = [("response", run.response), ("service", run.service)]
+        if !run.warmUpResponse.isEmpty {
+            rows += [("warm-up response", run.warmUpResponse), ("warm-up service", run.warmUpService)]
+        }
+        guard rows.contains(where: { !$0.1.isEmpty }) else { return [] }
+        let percents = LatencySummary.percents
+        let table = Markdown.table(
+            ["ms", ">calls", ">mean"] + percents.map { ">" + LatencySummary.name(ofPercent: $0) } + [">max"],
+            rows.filter { !$0.1.isEmpty }.map { name, latency in
+                [name, Figures.count(latency.count), Figures.milliseconds(latency.mean)]
+                    + percents.map { MarkdownTables.percentile($0, of: latency) }
+                    + [Figures.milliseconds(latency.maximum)]
+            })
+        var note = "Response time runs from the intended start of a call to its end, service time from sending it."
+        if percents.contains(where: { run.response.samples(abovePercent: $0) < Finding.enoughSamples }) {
+            note += " Fewer than 10 calls lie above a value in parentheses."
+        }
+        return table + ["", note]
+    }
+
+    private static func outcomes(_ run: Measurement) -> [String] {
+        var lines = Markdown.table(
+            ["Status", ">Calls", ">Share"],
+            run.statuses.entries.map {
+                [
+                    Markdown.text($0.name), Figures.count($0.count),
+                    Figures.share(Figures.ratio($0.count, of: run.calls)),
+                ]
+            })
+        let failures = run.failures.entries.map { entry in
+            let places = run.steps.filter { $0.failures[entry.name] > 0 }
+                .map { "\(Markdown.text($0.name)) \(Figures.count($0.failures[entry.name]))" }
+            return [
+                Markdown.text(entry.name), Figures.count(entry.count),
+                Figures.share(Figures.ratio(entry.count, of: run.calls)), places.joined(separator: ", "),
+            ]
+        }
+        if !lines.isEmpty, !failures.isEmpty { lines.append("") }
+        lines += Markdown.table(["Failure", ">Calls", ">Share", "Steps"], failures)
+        return lines
+    }
+
+    private static func environment(_ summary: RunSummary) -> [String] {
+        let environment = summary.environment
+        var rows = [
+            ("Started", summary.started), ("Target", summary.target),
+            ("Addresses", environment.addresses.joined(separator: ", ")),
+            ("Name resolved in", environment.resolveSeconds.map(Figures.seconds) ?? ""),
+            ("Plan", [summary.plan.file ?? "", summary.plan.hash].filter { !$0.isEmpty }.joined(separator: ", ")),
+            ("Overrides", summary.plan.overrides.joined(separator: " ")), ("Seed", String(summary.seed)),
+            ("Gale", "\(summary.gale), \(environment.build) build"),
+        ]
+        rows += [
+            ("libcurl", environment.libcurl),
+            ("TLS", environment.tls + (environment.insecure ? ", not verified" : "")),
+            ("Machine", "\(environment.cpu), \(Figures.count(environment.cores, "core"))"),
+            ("Memory", Figures.bytes(environment.memoryBytes)), ("Kernel", environment.kernel),
+        ]
+        return Markdown.table(
+            ["What", "Value"], rows.filter { !$0.1.isEmpty }.map { [$0.0, Markdown.text($0.1)] })
+    }
+}

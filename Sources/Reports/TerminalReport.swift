@@ -1,0 +1,122 @@
+package import Analysis
+import Core
+import Recording
+
+/// What `gale run` prints at the end: at most 30 lines.
+package enum TerminalReport {
+    /// The most lines there can be; what does not fit is counted and is in `report.md`.
+    package static let mostLines = 30
+    private static let mostReasons = 4
+    private static let mostSteps = 5
+    private static let mostBudgets = 6
+    private static let mostFindings = 4
+
+    /// - Parameters:
+    ///   - colour: whether escapes for colours may be used.
+    ///   - path: where the bundle is; nil when none was written.
+    package static func text(_ summary: RunSummary, colour: Bool, path: String? = nil) -> String {
+        let paint = Paint(isOn: colour)
+        let run = summary.run
+        var lines = [
+            paint(PlainText.clean("\(summary.name) → \(summary.target)"), .quiet), verdict(summary.verdict, paint),
+        ]
+        lines += limited(summary.validity.reasons, to: mostReasons) { "  ✗ \(PlainText.clean($0.text))" }
+        lines += latencies(run, paint)
+        lines.append(rates(run))
+        lines.append(failures(run, paint))
+        // The broken ones first: they are what is looked for.
+        let order: [Verdict] = [.broken, .undecided, .invalid, .met]
+        let budgets = order.flatMap { verdict in summary.budgets.filter { $0.verdict == verdict } }
+        lines += limited(budgets, to: mostBudgets) { budget($0, paint) }
+        lines.append(health(run))
+        lines += limited(summary.findings, to: mostFindings) { "  • \(PlainText.clean($0.text))" }
+        if let path { lines.append(paint("report: \(PlainText.clean(path))", .quiet)) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func limited<Item>(_ items: [Item], to limit: Int, _ line: (Item) -> String) -> [String] {
+        guard items.count > limit else { return items.map(line) }
+        return items.prefix(limit - 1).map(line) + ["  … and \(items.count - limit + 1) more"]
+    }
+
+    private static func verdict(_ verdict: RunVerdict, _ paint: Paint) -> String {
+        let sentence = PlainText.clean(verdict.sentence)
+        let word = sentence.prefix { $0 != ":" }
+        return paint(String(word), tone(of: verdict.verdict)) + sentence.dropFirst(word.count)
+    }
+
+    private static func tone(of verdict: Verdict) -> Paint.Tone {
+        switch verdict {
+        case .met: .good
+        case .broken, .invalid: .bad
+        case .undecided: .doubtful
+        }
+    }
+
+    private static func latencies(_ run: Measurement, _ paint: Paint) -> [String] {
+        guard !run.response.isEmpty else { return [] }
+        let shown = [50.0, 90, 99, 99.9]
+        var rows = [["ms", "calls"] + shown.map(LatencySummary.name(ofPercent:)) + ["max"]]
+        func add(_ name: String, _ latency: LatencySummary) {
+            let values = shown.map { latency.value(atPercent: $0) } + [latency.isEmpty ? nil : latency.maximum]
+            rows.append([name, Figures.count(latency.count)] + values.map { $0.map(Figures.milliseconds) ?? "–" })
+        }
+        add("response", run.response)
+        add("service", run.service)
+        let few = run.steps.count > mostSteps ? mostSteps - 1 : mostSteps
+        if run.steps.count > 1 {
+            for step in run.steps.prefix(few) { add(PlainText.cut(PlainText.clean(step.name), to: 30), step.response) }
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = rows.map { row in
+            "  "
+                + row.indices.map { PlainText.pad(row[$0], to: widths[$0], right: $0 > 0) }.joined(separator: "  ")
+        }
+        lines[0] = paint(lines[0], .quiet)
+        if run.steps.count > mostSteps { lines.append("  … and \(run.steps.count - few) more steps") }
+        return lines
+    }
+
+    private static func rates(_ run: Measurement) -> String {
+        let calls = Figures.count(run.calls, "call")
+        return "rate: \(Figures.rate(run.rates.offered)) offered, \(Figures.rate(run.rates.achieved)) completed; "
+            + "\(calls) in \(Figures.seconds(run.measuredSeconds))"
+    }
+
+    private static func failures(_ run: Measurement, _ paint: Paint) -> String {
+        guard run.ledger.failed > 0 else { return "failed: none" }
+        let worst = run.failures.entries.sorted { $0.count > $1.count }
+        var kinds = worst.prefix(4).map { "\(PlainText.clean($0.name)) \(Figures.count($0.count))" }
+        if worst.count > 4 { kinds.append("\(worst.count - 4) more kinds") }
+        let total = "\(Figures.count(run.ledger.failed)) (\(Figures.share(run.errorShare)))"
+        return "failed: \(paint(total, .bad)): \(kinds.joined(separator: ", "))"
+    }
+
+    private static func budget(_ result: BudgetResult, _ paint: Paint) -> String {
+        let mark =
+            switch result.verdict {
+            case .met: "✓"
+            case .broken: "✗"
+            case .undecided, .invalid: "?"
+            }
+        // A reason without a value says by itself that there are no data.
+        let reason = result.reason.map(PlainText.clean)
+        let value = [result.valueText, result.valueText == nil ? reason : reason.map { "(\($0))" }].compactMap { $0 }
+        var text = "\(PlainText.clean(result.budget.text)): \(value.joined(separator: " "))"
+        if result.budget.warnsOnly { text += ", only warns" }
+        return "  \(paint(mark, tone(of: result.verdict))) \(text)"
+    }
+
+    private static func health(_ run: Measurement) -> String {
+        var parts: [String] = []
+        if !run.sendLag.isEmpty { parts.append("send lag p99 \(run.sendLag.p99)") }
+        if let share = [run.busiestOpen, run.busiestClosed].compactMap({ $0 }).max() {
+            parts.append("busiest loop \(Figures.share(share))")
+        }
+        if let generator = run.generator {
+            parts.append("longest stall \(Figures.seconds(generator.longestHiccupSeconds))")
+            parts.append("peak memory \(Figures.bytes(generator.peakResidentBytes))")
+        }
+        return "generator: \(parts.isEmpty ? "nothing recorded" : parts.joined(separator: ", "))"
+    }
+}

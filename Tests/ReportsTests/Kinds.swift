@@ -1,0 +1,85 @@
+import Analysis
+import Core
+import Recording
+
+/// The kinds of run that reports must be right for, by the names of their golden files.
+enum Kinds {
+    static let p99 = budget("p99 < 250ms", "p99", 250e6)
+    static let errors = budget("errors < 1%", "errors", 0.01)
+    static let rate = budget("rate > 90/s", "rate", 90, comparison: ">")
+
+    static func budget(
+        _ text: String, _ statistic: String, _ limit: Double, comparison: String = "<", scope: String? = nil,
+        warnsOnly: Bool = false
+    ) -> RunRecord.BudgetRecord {
+        .init(
+            text: text, scope: scope, statistic: statistic, comparison: comparison, limit: limit, warnsOnly: warnsOnly)
+    }
+
+    static let names = [
+        "one-step", "many-steps", "empty", "killed", "interrupted", "invalid", "hostile", "closed", "broken",
+    ]
+
+    static func run(_ name: String) -> SyntheticRun {
+        var run = SyntheticRun()
+        run.budgets = [p99, errors, rate]
+        switch name {
+        case "one-step": run.median = 2
+        case "many-steps":
+            run.median = 4
+            run.warmUp = 5
+            run.phases = [40, 25]
+            run.steps = [("browse", "home"), ("browse", "product"), ("buy", "cart"), ("buy", "order")]
+            run.budgets.append(budget("buy: p95 < 400ms", "p95", 400e6, scope: "buy"))
+            run.budgets.append(budget("buy/cart: p50 < 1ms warn", "p50", 1e6, scope: "buy/cart", warnsOnly: true))
+        case "empty":
+            run.rate = 0
+            run.phases = [3]
+        case "killed":
+            run.median = 2
+            run.state = .running
+            run.cutOff = 9
+        case "interrupted":
+            run.median = 2
+            run.state = .interrupted
+        case "invalid":
+            run.sendLag = .milliseconds(8)
+            run.median = 1.8
+            run.droppedLatePerSecond = 3
+            run.failure = .fd_exhausted
+            run.busiest = 0.97
+        case "hostile":
+            run.median = 2
+            run.name = "<script>alert(1)</script> | =cmd|' /C calc'!A0"
+            run.target = "https://e.example/\u{1B}[31mred\u{1B}[0m\u{202E}"
+            run.file = "a|b\n## not a heading.yaml"
+            run.steps = [
+                ("=cmd|'x'", "@SUM(1+1)*2"), ("<img src=x onerror=alert(1)>", "`code` \u{1B}]0;title\u{07}[a](b)"),
+            ]
+            run.budgets = [budget("<b>: p99 < 250ms", "p99", 250e6, scope: "<b>")]
+        case "closed":
+            run.median = 2
+            run.open = false
+            run.busiest = 0.99
+            run.insecure = true
+            run.build = "debug"
+            run.hiccups = 3
+            run.resendsPerSecond = 1
+        case "broken":
+            run.median = 30
+            run.failEvery = 20
+            run.failure = .reset
+            run.droppedInFlightPerSecond = 4
+        default: preconditionFailure("no kind of run is called '\(name)'")
+        }
+        return run
+    }
+
+    /// Writes the run, reads it back and hands over what was read.
+    static func with<Result>(_ run: SyntheticRun, _ body: (Bundle) throws -> Result) throws -> Result {
+        let folder = SyntheticRun.makeFolder()
+        defer { SyntheticRun.remove(folder) }
+        try run.write(to: folder)
+        return try body(try Bundle.open(folder))
+    }
+}

@@ -1,0 +1,87 @@
+import Core
+import Recording
+
+/// One second of a `SyntheticRun`.
+struct SyntheticSecond {
+    let run: SyntheticRun
+    let isWarmUp: Bool
+    private(set) var row: TimelineRow
+    private(set) var counts: [StepCounts]
+    private(set) var response = LatencyHistogram()
+    private(set) var service = LatencyHistogram()
+    private(set) var lag = LatencyHistogram()
+    private(set) var connect = LatencyHistogram()
+    private(set) var firstByte = LatencyHistogram()
+    private(set) var stepResponse: [LatencyHistogram]
+    private(set) var stepService: [LatencyHistogram]
+    private let second: Int
+
+    init(run: SyntheticRun, second: Int, isWarmUp: Bool, phase: Int) {
+        self.run = run
+        self.second = second
+        self.isWarmUp = isWarmUp
+        row = TimelineRow(time: Double(second), length: 1, kind: isWarmUp ? .warmUp : .run, phase: phase)
+        counts = run.steps.map { _ in StepCounts() }
+        stepResponse = run.steps.map { _ in LatencyHistogram() }
+        stepService = stepResponse
+    }
+
+    mutating func fill(_ random: inout SeededRandom) {
+        for call in 0..<run.rate { make(call: second * run.rate + call, &random) }
+        row.ledger.scheduled = run.rate + run.droppedLatePerSecond + run.droppedInFlightPerSecond
+        row.ledger.droppedLate = run.droppedLatePerSecond
+        row.ledger.droppedInFlight = run.droppedInFlightPerSecond
+        row.ledger.started = run.rate
+        row.ledger.completed = run.rate
+        row.ledger.made = run.rate
+        row.ledger.firstTries = run.rate
+        row.ledger.reached = run.rate
+        row.ledger.resends = run.resendsPerSecond
+        row.ledger.connectionsReused = max(0, run.rate - row.ledger.connectionsOpened)
+        row.ledger.bytesSent = 120 * run.rate
+        row.ledger.bytesReceived = 2_300 * run.rate
+        row.inFlight = run.rate / 10
+        row.connections = 12
+        row.busiestLoop = run.busiest
+        if !response.isEmpty {
+            row.responseP50 = response.value(atPercentile: 50)
+            row.responseP99 = response.value(atPercentile: 99)
+            row.sendLagP99 = lag.value(atPercentile: 99)
+        }
+        for count in counts { row.count(count) }
+    }
+
+    private mutating func make(call: Int, _ random: inout SeededRandom) {
+        let step = call % run.steps.count
+        // Integer arithmetic after one division, so that no platform's logarithm decides a golden file: a tail like 1/x.
+        let unit = random.nextUnit()
+        let milliseconds = min(run.median * 40, run.median * (0.5 + 0.5 / max(unit, 0.001)) * (1 + Double(step) / 4))
+        let total = Span(nanoseconds: Int64(milliseconds * 1e6))
+        let served = max(total - run.sendLag, .microseconds(100))
+        response.record(total)
+        service.record(served)
+        lag.record(run.sendLag)
+        firstByte.record(Span(nanoseconds: served.nanoseconds * 9 / 10))
+        stepResponse[step].record(total)
+        stepService[step].record(served)
+        if second == 0, call % run.rate < 12 {
+            connect.record(.microseconds(400))
+            row.ledger.connectionsOpened += 1
+        }
+        let fails = run.failEvery > 0 && call % run.failEvery == run.failEvery - 1
+        let status: Int32 = fails ? (run.failure == .status_5xx ? 503 : 0) : 200
+        counts[step].count(status: status, failure: fails ? run.failure : nil)
+        if fails { row.ledger.failed += 1 } else { row.ledger.succeeded += 1 }
+    }
+
+    /// What the log gets, in the order of the engine.
+    var series: [(SeriesName, LatencyHistogram)] {
+        guard !isWarmUp else { return [(.warmUpResponse, response), (.warmUpService, service)] }
+        var series: [(SeriesName, LatencyHistogram)] = [(.response, response), (.service, service)]
+        for (index, step) in run.steps.enumerated() {
+            series.append((.stepResponse(scenario: step.scenario, step: step.step), stepResponse[index]))
+            series.append((.stepService(scenario: step.scenario, step: step.step), stepService[index]))
+        }
+        return series + [(.sendLag, lag), (.connect, connect), (.firstByte, firstByte)]
+    }
+}
