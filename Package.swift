@@ -26,6 +26,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What several test targets share: a client of raw sockets, certificates, a lab for the length of a test.
+let testSupport = Target.target(
+    name: "TestSupport", dependencies: ["Core", "Model", "Lab"], path: "Tests/TestSupport", swiftSettings: strict)
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -65,11 +69,12 @@ let package = Package(
             ]),
         .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
 
+        testSupport,
         tests("CoreTests", ["Core"]),
         tests("ArrivalsTests", ["Arrivals", "Core"]),
         tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"], resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
-        tests("LabTests", ["Lab", "Model", "Core"]),
+        tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("RecordingTests", ["Recording", "Core"]),
         tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"]),
         tests("EngineTests", ["Engine", "Arrivals", "Plans", "Loops", "Recording", "Core"]),
