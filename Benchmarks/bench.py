@@ -14,6 +14,7 @@ import platform
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,13 +23,13 @@ from collections.abc import Callable
 import loops
 import sections
 from context import Bench
-from measure import CouldNotRun, run, tail
+from measure import CouldNotRun
 from peers import PEERS
 from report import Section, document
 from target import Target
+from variants import build_floor
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUESTIONS = {
     "a": ("Closed loop, 50 connections", loops.few),
     "b": ("Closed loop, 5,000 connections", loops.many),
@@ -105,16 +106,6 @@ def versions(gale: str | None) -> list[tuple[str, str]]:
     ]
 
 
-def build_floor(folder: pathlib.Path) -> str:
-    """Compiled each time: it takes a second, and is never of another day."""
-    program = folder / "floor"
-    built = run(["cc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(program), str(HERE / "floor.c"),
-                 "-lcurl"], limit=120)
-    if built.status != 0:
-        raise CouldNotRun(f"floor.c does not compile (is libcurl4-openssl-dev installed?): {tail(built.output, 8)}")
-    return str(program)
-
-
 def chosen(arguments: argparse.Namespace) -> list[tuple[Section, Callable[[Bench, Section], None]]]:
     questions = dict(QUESTIONS)
     if arguments.soak:
@@ -170,6 +161,8 @@ def measure(arguments: argparse.Namespace, folder: pathlib.Path) -> tuple[list[t
 
 def main() -> int:
     arguments = options()
+    # A bench that is terminated takes its nginx with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="gale-bench-") as folder:
         try:
             facts, method, results = measure(arguments, pathlib.Path(folder))

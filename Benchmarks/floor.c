@@ -518,6 +518,7 @@ int main(int count, char **arguments) {
   }
   if (began == 0) die("connections", "not all had an answer within a minute");
   getrusage(RUSAGE_SELF, &after);
+  if (completed == done) die("requests", "none ended in the time measured; give it more --seconds");
   double elapsed = (now() - began) / 1e9, requests = completed - done;
   double user = microseconds(before.ru_utime, after.ru_utime), system = microseconds(before.ru_stime, after.ru_stime);
   printf("requests %ld\nfailed %ld\nmeasured %.0f\nrate %.0f\n", completed, failed, requests, requests / elapsed);

@@ -89,7 +89,11 @@ def run(command: Sequence[str], *, limit: float, core: int | None = None,
         observer = threading.Thread(target=observe, daemon=True)
         if sample:
             observer.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # An interrupt: what we started must not go on without us.
+            process.kill()
+            raise
         wall = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)  # Popen must not wait for it again.
         ended.set()

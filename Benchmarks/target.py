@@ -1,11 +1,12 @@
 """The target of the benchmarks: an nginx of its own, in a directory of its own, on free ports of the loopback."""
 
-import os
 import pathlib
+import resource
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -31,7 +32,7 @@ class Target:
     """Starts nginx on entering, stops it and removes its directory on leaving.
 
     `url` serves closed loops and constant rates, `many_url` thousands of connections, `slow_url` answers in about ten
-    seconds. With `core`, the worker stays on that CPU.
+    seconds. With `core`, the worker stays on that CPU. `python3 Benchmarks/target.py` runs it by itself.
     """
 
     def __init__(self, descriptors: int, core: int | None = None):
@@ -108,9 +109,11 @@ class Target:
 
 
 if __name__ == "__main__":
-    with Target(descriptors=os.sysconf("SC_OPEN_MAX")) as target:
-        print(target.url, target.many_url, target.slow_url, sep="\n", flush=True)
-        try:
+    # Both as an exception, so that nginx is stopped and the directory removed on the way out.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: sys.exit(0))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Target(descriptors=soft) as running:
+        print(running.url, running.many_url, running.slow_url, sep="\n", flush=True)
+        while True:
             signal.pause()
-        except KeyboardInterrupt:
-            pass
