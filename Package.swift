@@ -78,7 +78,7 @@ let package = Package(
         tests("RecordingTests", ["Recording", "Core"]),
         tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"]),
         tests("EngineTests", ["Engine", "Arrivals", "Plans", "Loops", "Recording", "Core"]),
-        tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core"]),
+        tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
         tests("CommandsTests", ["Commands", "Analysis", "Recording", "Lab", "Model", "Core"]),
     ]
 )
