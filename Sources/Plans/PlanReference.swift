@@ -84,7 +84,7 @@ package enum PlanReference {
         | rate | `500/s`, `30/m`, `100/h` | up to \(Int(Units.maximumRate.perSecond).grouped)/s |
         | size | `64B`, `2kB` (2,000 bytes), `1MiB` (1,048,576 bytes); units \(Units.sizeUnits.map(\.name).joined(separator: ", ")) | depends on the key |
         | share | `5%`, `0.1%` | 0% to 100% |
-        | number | `9`, `0.5` | above 0 |
+        | number | `9`, `0.5` | 0.000001 to 1_000_000 |
         | `true` or `false` | these words only | |
         | file | a path; relative ones start at the plan's directory | must exist |
 

@@ -4,53 +4,60 @@ import Testing
 @testable import Plans
 
 struct UnitsTests {
-    @Test(arguments: [
-        ("250ms", 250_000_000), ("1.5s", 1_500_000_000), ("1m30s", 90_000_000_000), ("2d", 172_800_000_000_000),
-        ("30d", 2_592_000_000_000_000), ("800us", 800_000), ("800µs", 800_000), ("7ns", 7), ("0s", 0), ("0.1s", 100_000_000),
-        ("1h1m1s1ms1us1ns", 3_661_001_001_001), ("1_000ms", 1_000_000_000), ("0.5ns", 1),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("250ms", 250_000_000), ("1.5s", 1_500_000_000), ("1m30s", 90_000_000_000), ("2d", 172_800_000_000_000),
+            ("30d", 2_592_000_000_000_000), ("800us", 800_000), ("800µs", 800_000), ("7ns", 7), ("0s", 0),
+            ("0.1s", 100_000_000),
+            ("1h1m1s1ms1us1ns", 3_661_001_001_001), ("1_000ms", 1_000_000_000), ("0.5ns", 1),
+        ] as [(String, Int64)])
     func aDurationIsItsNanoseconds(text: String, nanoseconds: Int64) throws {
         #expect(try Units.duration(text) == Span(nanoseconds: nanoseconds))
     }
 
-    @Test(arguments: [
-        ("30", .noUnit, "write `30s`, if that is what you mean"),
-        ("30sec", .unit, "write `30s`"),
-        ("5 min", .unit, "write `5m`"),
-        ("1s1m", .unit, "write it like `1m30s`"),
-        ("1s1s", .unit, "write it like `1m30s`"),
-        ("-1s", .range, "drop the `-`"),
-        ("31d", .range, "write a shorter one"),
-        ("999999999999999999999999d", .range, "write a shorter one"),
-        ("0.1ns", .range, "write `1ns` or `0s`"),
-        ("", .number, "write it like `250ms` or `1m30s`"),
-        ("soon", .number, "write it like `250ms` or `1m30s`"),
-        (".5s", .number, "write it like `250ms` or `1m30s`"),
-        ("1.2.3s", .number, "write it like `250ms` or `1m30s`"),
-        ("1__0s", .number, "write it like `250ms` or `1m30s`"),
-        ("1e3s", .unit, "write it like `250ms` or `1m30s`"),
-        ("infs", .number, "write it like `250ms` or `1m30s`"),
-        ("nan", .number, "write it like `250ms` or `1m30s`"),
-    ] as [(String, UnitProblem.Kind, String)])
+    @Test(
+        arguments: [
+            ("30", .noUnit, "write `30s`, if that is what you mean"),
+            ("30sec", .unit, "write `30s`"),
+            ("5 min", .unit, "write `5m`"),
+            ("1s1m", .unit, "write it like `1m30s`"),
+            ("1s1s", .unit, "write it like `1m30s`"),
+            ("-1s", .range, "drop the `-`"),
+            ("31d", .range, "write a shorter one"),
+            ("999999999999999999999999d", .range, "write a shorter one"),
+            ("0.1ns", .range, "write `1ns` or `0s`"),
+            ("", .number, "write it like `250ms` or `1m30s`"),
+            ("soon", .number, "write it like `250ms` or `1m30s`"),
+            (".5s", .number, "write it like `250ms` or `1m30s`"),
+            ("1.2.3s", .number, "write it like `250ms` or `1m30s`"),
+            ("1__0s", .number, "write it like `250ms` or `1m30s`"),
+            ("1e3s", .unit, "write it like `250ms` or `1m30s`"),
+            ("infs", .number, "write it like `250ms` or `1m30s`"),
+            ("nan", .number, "write it like `250ms` or `1m30s`"),
+        ] as [(String, UnitProblem.Kind, String)])
     func aWrongDurationIsAnsweredWithARemedy(text: String, kind: UnitProblem.Kind, remedy: String) {
         let problem = #expect(throws: UnitProblem.self) { try Units.duration(text) }
         #expect(problem?.kind == kind)
         #expect(problem?.remedy == remedy)
     }
 
-    @Test(arguments: [
-        ("500/s", 500), ("30/m", 0.5), ("1_800/h", 0.5), ("0/s", 0), ("0.25/s", 0.25), ("10_000_000/s", 1e7),
-    ] as [(String, Double)])
+    @Test(
+        arguments: [
+            ("500/s", 500), ("30/m", 0.5), ("1_800/h", 0.5), ("0/s", 0), ("0.25/s", 0.25), ("10_000_000/s", 1e7),
+        ] as [(String, Double)])
     func aRateIsPerSecond(text: String, perSecond: Double) throws {
         #expect(try Units.rate(text).perSecond == perSecond)
     }
 
-    @Test(arguments: [
-        ("500", .noUnit, "write `500/s`, if that is what you mean"), ("500rps", .unit, "write `500/s`"),
-        ("500 rps", .unit, "write `500/s`"), ("500/min", .unit, "write `500/m`"), ("500/day", .unit, "write it like `500/s`"),
-        ("10_000_001/s", .range, "write a lower one"), ("-1/s", .range, "drop the `-`"), ("/s", .number, "write it like `500/s`"),
-        ("1e9/s", .unit, "write it like `500/s`"),
-    ] as [(String, UnitProblem.Kind, String)])
+    @Test(
+        arguments: [
+            ("500", .noUnit, "write `500/s`, if that is what you mean"), ("500rps", .unit, "write `500/s`"),
+            ("500 rps", .unit, "write `500/s`"), ("500/min", .unit, "write `500/m`"),
+            ("500/day", .unit, "write it like `500/s`"),
+            ("10_000_001/s", .range, "write a lower one"), ("-1/s", .range, "drop the `-`"),
+            ("/s", .number, "write it like `500/s`"),
+            ("1e9/s", .unit, "write it like `500/s`"),
+        ] as [(String, UnitProblem.Kind, String)])
     func aWrongRateIsAnsweredWithARemedy(text: String, kind: UnitProblem.Kind, remedy: String) {
         let problem = #expect(throws: UnitProblem.self) { try Units.rate(text) }
         #expect(problem?.kind == kind)
@@ -65,10 +72,12 @@ struct UnitsTests {
         #expect(try Units.size(text) == bytes)
     }
 
-    @Test(arguments: [
-        ("64", .noUnit, "write `64B`, if that is what you mean"), ("2KB", .unit, "write `2kB`"), ("2k", .unit, "write `2kB`"),
-        ("0.5B", .range, "write it in a smaller unit"), ("1025GiB", .range, "write a smaller one"),
-    ] as [(String, UnitProblem.Kind, String)])
+    @Test(
+        arguments: [
+            ("64", .noUnit, "write `64B`, if that is what you mean"), ("2KB", .unit, "write `2kB`"),
+            ("2k", .unit, "write `2kB`"),
+            ("0.5B", .range, "write it in a smaller unit"), ("1025GiB", .range, "write a smaller one"),
+        ] as [(String, UnitProblem.Kind, String)])
     func aWrongSizeIsAnsweredWithARemedy(text: String, kind: UnitProblem.Kind, remedy: String) {
         let problem = #expect(throws: UnitProblem.self) { try Units.size(text) }
         #expect(problem?.kind == kind)

@@ -88,7 +88,8 @@ package struct CommandLinePlan: Hashable, Sendable {
         let capacity = ClientSettings().inFlight
         guard curve.most <= capacity else {
             throw OptionProblem(
-                "--users", "\(curve.most.grouped) users make more calls at once than one client does "
+                "--users",
+                "\(curve.most.grouped) users make more calls at once than one client does "
                     + "(\(capacity.grouped))", remedy: "write a plan and raise `client.in-flight`")
         }
         guard let count else { return .closed(curve, think: .zero, until: .after(try length())) }
@@ -121,10 +122,11 @@ package struct CommandLinePlan: Hashable, Sendable {
             guard summit.perSecond > 0 else { return nil }
             return .open(.ramp(from: Rate(perSecond: 0), to: summit), arrivals: arrivals, for: length)
         case .closed(let users, let think, _):
-            let summit = switch users {
-            case .constant(let count): count
-            case .ramp(let from, _): from
-            }
+            let summit =
+                switch users {
+                case .constant(let count): count
+                case .ramp(let from, _): from
+                }
             return .closed(.ramp(from: 1, to: summit), think: think, until: .after(length))
         }
     }

@@ -14,14 +14,16 @@ extension Form where Value == String {
 
     /// Any text without NUL; `word` is what the reference calls it.
     static func text(_ word: String) -> Form {
-        Form(.text(word), text: { text throws(Complaint) in
-            guard !text.utf8.contains(0) else {
-                throw Complaint(
-                    .type, "`\(text.printable)` contains a NUL, which no text of a plan may have",
-                    remedy: "remove it")
-            }
-            return text
-        })
+        Form(
+            .text(word),
+            text: { text throws(Complaint) in
+                guard !text.utf8.contains(0) else {
+                    throw Complaint(
+                        .type, "`\(text.printable)` contains a NUL, which no text of a plan may have",
+                        remedy: "remove it")
+                }
+                return text
+            })
     }
 }
 

@@ -38,6 +38,7 @@ package indirect enum ValueKind: Sendable {
         case .count(let range): "\(range.lowerBound.grouped) to \(range.upperBound.grouped)"
         case .countOrRange(let range): "\(range.lowerBound.grouped) to \(range.upperBound.grouped), or `N to M`"
         case .boolean: "`true` or `false`"
+        case .choice(let words) where words.count > 8: "one of the names above"
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .file: "file"
         case .any: "any value"
@@ -102,8 +103,10 @@ package struct RecordDeclaration: Sendable {
         String(name.lowercased().compactMap { $0 == " " ? "-" : ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : nil })
     }
 
-    /// This record and all below it, in the order of the keys.
+    /// This record and all below it, in the order of the keys, each once: a step is reached by two ways.
     package var family: [RecordDeclaration] {
-        [self] + keys.flatMap { $0.kind.records.flatMap(\.family) }
+        let all = [self] + keys.flatMap { $0.kind.records.flatMap(\.family) }
+        var names: Set<String> = []
+        return all.filter { names.insert($0.name).inserted }
     }
 }

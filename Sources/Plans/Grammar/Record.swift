@@ -4,15 +4,18 @@ struct Record<Draft: Sendable>: Sendable {
     let declaration: RecordDeclaration
     private let fields: [Field<Draft>]
     private let start: Draft
+    private let noun: String
 
     /// - Parameters:
     ///   - name: how the reference calls it: `client.timeout`.
+    ///   - noun: how messages call it: `a phase`.
     ///   - example: top-level YAML that shows it in its place.
     ///   - start: a draft with every default.
-    init(_ name: String, doc: String, example: String, start: Draft, keys fields: [Field<Draft>]) {
+    init(_ name: String, noun: String, doc: String, example: String, start: Draft, keys fields: [Field<Draft>]) {
         declaration = RecordDeclaration(name: name, doc: doc, example: example, keys: fields.map(\.declaration))
         self.fields = fields
         self.start = start
+        self.noun = noun
     }
 
     /// The form that reads the map and hands what stood in it to `finish`, where the rules between keys are. It is not
@@ -30,7 +33,7 @@ struct Record<Draft: Sendable>: Sendable {
         guard case .map(let pairs) = node.content else {
             let keys = fields.prefix(3).map { "`\($0.declaration.name):`" }.joined(separator: ", ")
             context.complain(
-                .type, at: node.place, "a map belongs here (\(declaration.name)), and this is \(node.noun)",
+                .type, at: node.place, "a map belongs here (\(noun)), and this is \(node.noun)",
                 remedy: "write it with keys such as \(keys)")
             return nil
         }
@@ -63,7 +66,7 @@ struct Record<Draft: Sendable>: Sendable {
             // A key that stands there but is wrong has had its message.
             guard !pairs.contains(where: { $0.key == field.declaration.name }) else { continue }
             context.complain(
-                .missing, at: node.place, "`\(field.declaration.name)` is missing, and \(declaration.name) needs it",
+                .missing, at: node.place, "`\(field.declaration.name)` is missing, and \(noun) needs it",
                 remedy: "write it, such as `\(field.declaration.name): \(field.declaration.example)`")
             clean = false
         }
@@ -80,7 +83,7 @@ struct Record<Draft: Sendable>: Sendable {
             remedy = "known are " + built.joined(separator: ", ")
         }
         context.complain(
-            .unknownKey, at: pair.keyPlace, "unknown key `\(pair.key.printable)` in \(declaration.name)",
+            .unknownKey, at: pair.keyPlace, "unknown key `\(pair.key.printable)` in \(noun)",
             remedy: remedy)
     }
 }

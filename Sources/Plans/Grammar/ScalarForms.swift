@@ -4,7 +4,9 @@ import Core
 extension Form where Value == Span {
     /// 0 to 30 days.
     static var duration: Form {
-        Form(.duration, text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.duration(text) } })
+        Form(
+            .duration,
+            text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.duration(text) } })
     }
 
     /// Longer than zero.
@@ -19,7 +21,9 @@ extension Form where Value == Span {
 
 extension Form where Value == Rate {
     static var rate: Form {
-        Form(.rate, text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.rate(text) } })
+        Form(
+            .rate,
+            text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.rate(text) } })
     }
 
     /// Above zero.
@@ -40,49 +44,60 @@ extension Form where Value == Int {
 
     /// A whole number that messages call `noun` (`a port`).
     static func count(_ range: ClosedRange<Int>, as noun: String) -> Form {
-        Form(.count(range), text: { text throws(Complaint) in
-            try complaining { () throws(UnitProblem) in try Units.count(text, in: range, noun: noun) }
-        })
+        Form(
+            .count(range),
+            text: { text throws(Complaint) in
+                try complaining { () throws(UnitProblem) in try Units.count(text, in: range, noun: noun) }
+            })
     }
 
     /// Up to `limit` bytes.
     static func size(upTo limit: Int) -> Form {
-        Form(.size, text: { text throws(Complaint) in
-            let bytes = try complaining { () throws(UnitProblem) in try Units.size(text) }
-            guard bytes <= limit else {
-                throw Complaint(
-                    .range, "`\(text.printable)` is more than \(Units.text(bytes: limit)), the most that is allowed here",
-                    remedy: "write a smaller size")
-            }
-            return bytes
-        })
+        Form(
+            .size,
+            text: { text throws(Complaint) in
+                let bytes = try complaining { () throws(UnitProblem) in try Units.size(text) }
+                guard bytes <= limit else {
+                    throw Complaint(
+                        .range,
+                        "`\(text.printable)` is more than \(Units.text(bytes: limit)), the most that is allowed here",
+                        remedy: "write a smaller size")
+                }
+                return bytes
+            })
     }
 }
 
 extension Form where Value == Double {
     static var share: Form {
-        Form(.share, text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.share(text) } })
+        Form(
+            .share,
+            text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.share(text) } })
     }
 
     static func number(_ noun: String) -> Form {
-        Form(.number, text: { text throws(Complaint) in
-            try complaining { () throws(UnitProblem) in try Units.number(text, noun: noun) }
-        })
+        Form(
+            .number,
+            text: { text throws(Complaint) in
+                try complaining { () throws(UnitProblem) in try Units.number(text, noun: noun) }
+            })
     }
 }
 
 extension Form where Value == Bool {
     static var boolean: Form {
-        Form(.boolean, text: { text throws(Complaint) in
-            switch text {
-            case "true": return true
-            case "false": return false
-            default:
-                let meant = ["yes", "on", "True", "TRUE", "1"].contains(text) ? "true" : "false"
-                throw Complaint(
-                    .choice, "`\(text.printable)` is neither `true` nor `false`", remedy: "write `\(meant)`")
-            }
-        })
+        Form(
+            .boolean,
+            text: { text throws(Complaint) in
+                switch text {
+                case "true": return true
+                case "false": return false
+                default:
+                    let meant = ["yes", "on", "True", "TRUE", "1"].contains(text) ? "true" : "false"
+                    throw Complaint(
+                        .choice, "`\(text.printable)` is neither `true` nor `false`", remedy: "write `\(meant)`")
+                }
+            })
     }
 }
 
@@ -91,16 +106,18 @@ extension Form {
     static func choice(_ words: KeyValuePairs<String, Value>) -> Form {
         let names = words.map(\.key)
         let values = words.map(\.value)
-        return Form(.choice(names), text: { text throws(Complaint) in
-            guard let index = names.firstIndex(of: text) else {
-                let known = names.map { "`\($0)`" }.joined(separator: ", ")
-                let near = NearestWord.find(text, in: names)
-                throw Complaint(
-                    .choice, "`\(text.printable)` is none of \(known)",
-                    remedy: near.map { "did you mean `\($0)`?" } ?? "write one of them")
-            }
-            return values[index]
-        })
+        return Form(
+            .choice(names),
+            text: { text throws(Complaint) in
+                guard let index = names.firstIndex(of: text) else {
+                    let known = names.map { "`\($0)`" }.joined(separator: ", ")
+                    let near = NearestWord.find(text, in: names)
+                    throw Complaint(
+                        .choice, "`\(text.printable)` is none of \(known)",
+                        remedy: near.map { "did you mean `\($0)`?" } ?? "write one of them")
+                }
+                return values[index]
+            })
     }
 }
 

@@ -17,7 +17,7 @@ enum ClientKeys {
     }
 
     private static let record = Record<Draft>(
-        "client",
+        "client", noun: "`client`",
         doc: "The client side: how many instances of it there are, how much they do at once, and how long they wait.",
         example: """
             client:

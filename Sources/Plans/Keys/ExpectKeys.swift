@@ -5,7 +5,7 @@ enum ExpectKeys {
     static let form: Form<Expectation> = record.form { entries, _ in entries.draft }
 
     private static let record = Record<Expectation>(
-        "expect",
+        "expect", noun: "`expect`",
         doc: "What the response must be like for the call to succeed.",
         example: """
             scenarios:

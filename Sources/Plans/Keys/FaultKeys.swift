@@ -17,7 +17,7 @@ enum FaultKeys {
     static let form: Form<Fault> = record.form { entries, context in finish(entries, &context) }
 
     private static let record = Record<Draft>(
-        "lab.services.faults",
+        "lab.services.faults", noun: "a fault",
         doc: "Ways in which the service misbehaves. The first fault of the list that strikes a request is the one it "
             + "gets.\n\n" + FaultName.all.map { "- `\($0.name)`: \($0.doc)" }.joined(separator: "\n"),
         example: """

@@ -13,16 +13,18 @@ struct FaultName: Sendable {
     /// The keys of values that belong to some fault.
     static let values = ["status", "by", "bytes", "every", "to"]
 
-    static let form = Form<FaultName>(.choice(all.map(\.name)), text: { text throws(Complaint) in
-        guard let fault = all.first(where: { $0.name == text }) else {
-            let near = NearestWord.find(text, in: all.map(\.name))
-            throw Complaint(
-                .fault, "`\(text.printable)` is no fault",
-                remedy: near.map { "did you mean `\($0)`?" }
-                    ?? "known are " + all.map { "`\($0.name)`" }.joined(separator: ", "))
-        }
-        return fault
-    })
+    static let form = Form<FaultName>(
+        .choice(all.map(\.name)),
+        text: { text throws(Complaint) in
+            guard let fault = all.first(where: { $0.name == text }) else {
+                let near = NearestWord.find(text, in: all.map(\.name))
+                throw Complaint(
+                    .fault, "`\(text.printable)` is no fault",
+                    remedy: near.map { "did you mean `\($0)`?" }
+                        ?? "known are " + all.map { "`\($0.name)`" }.joined(separator: ", "))
+            }
+            return fault
+        })
 
     private init(
         _ example: FaultKind, value: String? = nil, _ doc: String,

@@ -12,7 +12,7 @@ enum LabKeys {
     }
 
     private static let record = Record<Draft>(
-        "lab",
+        "lab", noun: "`lab`",
         doc: "The embedded target: a server that is started with the run and does what the plan tells it to do.",
         example: """
             lab:
@@ -49,7 +49,7 @@ enum LabKeys {
     private static let port: Form<UInt16> = Form<Int>.count(1...65_535, as: "a port").map { UInt16($0) }
 
     private static let service = Record<ServiceDescription>(
-        "lab.services",
+        "lab.services", noun: "a service",
         doc: """
             Services by name. A service has replicas, each serves a bounded number of requests at once and lets others \
             wait in a queue; what the queue cannot take is answered with 503.
@@ -101,7 +101,7 @@ enum LabKeys {
     }
 
     private static let certificate: Form<ServiceCertificate> = Record<CertificateDraft>(
-        "lab.services.tls",
+        "lab.services.tls", noun: "`tls` of a service",
         doc: "The certificate that the service shows.",
         example: """
             lab:

@@ -26,7 +26,7 @@ enum PhaseKeys {
     }
 
     private static let record = Record<Draft>(
-        "load",
+        "load", noun: "a phase",
         doc: """
             Phases of load, one after the other. A phase with `rate` is open: calls begin when the schedule says so, \
             whatever the target does. A phase with `users` is closed: each user begins its next call when its last one \
@@ -95,25 +95,32 @@ enum PhaseKeys {
                 example: "true"),
         ])
 
-    private static let rates: Form<(from: Rate, to: Rate?)> = Form(.rateOrRange, text: { text throws(Complaint) in
-        let ends = Units.ends(of: text)
-        return try complaining { () throws(UnitProblem) in
-            (from: try Units.rate(ends.from), to: try ends.to.map { text throws(UnitProblem) in try Units.rate(text) })
-        }
-    })
+    private static let rates: Form<(from: Rate, to: Rate?)> = Form(
+        .rateOrRange,
+        text: { text throws(Complaint) in
+            let ends = Units.ends(of: text)
+            return try complaining { () throws(UnitProblem) in
+                (
+                    from: try Units.rate(ends.from),
+                    to: try ends.to.map { text throws(UnitProblem) in try Units.rate(text) }
+                )
+            }
+        })
 
-    private static let users: Form<(from: Int, to: Int?)> = Form(.countOrRange(range), text: { text throws(Complaint) in
-        let ends = Units.ends(of: text)
-        return try complaining { () throws(UnitProblem) in
-            let from = try Units.count(ends.from, in: range, noun: "a number of users")
-            return (
-                from: from,
-                to: try ends.to.map { text throws(UnitProblem) in
-                    try Units.count(text, in: range, noun: "a number of users")
-                }
-            )
-        }
-    })
+    private static let users: Form<(from: Int, to: Int?)> = Form(
+        .countOrRange(range),
+        text: { text throws(Complaint) in
+            let ends = Units.ends(of: text)
+            return try complaining { () throws(UnitProblem) in
+                let from = try Units.count(ends.from, in: range, noun: "a number of users")
+                return (
+                    from: from,
+                    to: try ends.to.map { text throws(UnitProblem) in
+                        try Units.count(text, in: range, noun: "a number of users")
+                    }
+                )
+            }
+        })
 
     private static let range = 1...Units.maximumUsers
 }

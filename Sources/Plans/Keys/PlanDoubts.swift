@@ -25,14 +25,15 @@ enum PlanDoubts {
     private static func look(at budget: BudgetKeys.Draft, of plan: Plan, _ context: inout ReadingContext) {
         guard case .percentile(let percent) = budget.value.statistic, let calls = plan.expectedCalls else { return }
         let share = plan.share(of: budget.value.scope)
-        let beyond = calls * share * (1 - percent / 100)
-        guard beyond < 10 else { return }
-        let needed = (10 / (1 - percent / 100)).rounded(.up)
+        let beyond = calls * share * (100 - percent) / 100
+        guard beyond < 10 - 1e-6 else { return }
+        // 99.9 is no exact binary number: without the hair, ten beyond it would take 10,001 calls.
+        let needed = Int(min(1e15, (1_000 / (100 - percent) / share - 1e-6).rounded(.up)))
         context.warn(
             .fewSamples, at: budget.place,
             "`\(budget.value.text.printable)` looks at the slowest of about \((calls * share).fixed(0)) calls, and a "
                 + "percentile needs ten calls beyond it",
-            remedy: "make at least \(needed.fixed(0)) calls, or write a lower percentile")
+            remedy: "make at least \(needed.grouped) calls in all, or write a lower percentile")
     }
 }
 

@@ -16,7 +16,7 @@ enum PlanKeys {
     }
 
     static let record = Record<Draft>(
-        "the plan",
+        "the plan", noun: "the plan",
         doc: """
             A plan is a YAML file: what load to send, where to, and what must come of it.
             """,
@@ -34,9 +34,12 @@ enum PlanKeys {
                 "name", Form(.text("name"), text: NameText.plan), into: \.name, default: "the file's name",
                 doc: "What reports call the plan; also the folder of its bundles.", example: "checkout"),
             .optional(
-                "target", Form(.text("URL, `lab` or `lab/SERVICE`"), text: { text throws(Complaint) in
-                    try TargetText(text)
-                }), into: \.target, default: "`lab`, if the lab has exactly one service",
+                "target",
+                Form(
+                    .text("URL, `lab` or `lab/SERVICE`"),
+                    text: { text throws(Complaint) in
+                        try TargetText(text)
+                    }), into: \.target, default: "`lab`, if the lab has exactly one service",
                 doc: "Where the load goes: `https://host:port/prefix`, or a service of the plan's own lab.",
                 example: "https://shop.staging.example"),
             .required(

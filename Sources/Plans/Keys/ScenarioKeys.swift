@@ -29,7 +29,7 @@ enum ScenarioKeys {
     static let standard = [Scenario(name: "main", steps: [Step(name: "GET /", path: "/")])]
 
     private static let record = Record<Draft>(
-        "scenarios",
+        "scenarios", noun: "a scenario",
         doc: """
             Weighted flows of steps, by name; each arrival is one run through one of them. A scenario of weight 1 can \
             be written as the list of its steps alone. Without scenarios a plan requests `GET /`.

@@ -21,12 +21,13 @@ enum ServiceTimeKeys {
     }()
 
     private static let record = Record<Draft>(
-        "lab.services.time",
+        "lab.services.time", noun: "`time` of a service",
         doc: """
             How service times are distributed: lognormal with `p50` and `p99`, exponential with `mean`, uniform with \
             `from` and `to`. A single duration in place of the map is the same for every request.
             """,
         example: """
+            target: lab/shop
             lab:
               services:
                 shop: { time: { p50: 10ms, p99: 50ms } }

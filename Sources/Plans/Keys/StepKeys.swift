@@ -24,7 +24,7 @@ enum StepKeys {
     static let form: Form<Step> = record.form { entries, context in finish(entries, &context) }
 
     private static let record = Record<Draft>(
-        "step",
+        "step", noun: "a step",
         doc: """
             A request, and what its answer must be like for the call to succeed. The method is a key with the path as \
             its value (`get: /products`), or stands in `method:` beside `path:`. A body is one of `text`, `json` and \
@@ -83,17 +83,19 @@ enum StepKeys {
         _ method: String, _ place: any WritableKeyPath<Draft, String?> & Sendable
     ) -> Field<Draft> {
         .optional(
-            method.lowercased(), path, into: place, doc: "A \(method) request for this path and query.",
+            method.lowercased(), path, into: place, doc: "\(method) of this path and query.",
             example: method == "GET" ? "/products?page=2" : "/orders/17")
     }
 
     private static let path = Form<String>(.text("path"), text: HTTPText.path)
 
     private static func body(_ kind: ValueKind) -> Form<String> {
-        Form(kind, text: { text throws(Complaint) in
-            try HTTPText.refuseTemplate(text)
-            return text
-        })
+        Form(
+            kind,
+            text: { text throws(Complaint) in
+                try HTTPText.refuseTemplate(text)
+                return text
+            })
     }
 
     private static let json = Form<String>(.any) { node, context in

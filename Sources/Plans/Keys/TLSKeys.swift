@@ -17,7 +17,7 @@ enum TLSKeys {
     }
 
     private static let record = Record<TLSSettings>(
-        "tls",
+        "tls", noun: "`tls`",
         doc: "Whom to trust and who we are. Certificates are verified unless `insecure` turns that off.",
         example: """
             tls:

@@ -29,7 +29,7 @@ enum TimeoutKeys {
     }
 
     private static let record = Record<Limits>(
-        "client.timeout",
+        "client.timeout", noun: "`client.timeout`",
         doc: "Each limit counts the time from its own beginning: `total` from the intended start of the call, "
             + "`attempt` from the start of the attempt, `connect` from the start of the connection.",
         example: """

@@ -66,7 +66,8 @@ enum BudgetText {
         default: break
         }
         if planned.contains(word) {
-            throw Misread(word, .unsupported, "`\(word)` in a budget is not supported yet", remedy: "use another figure")
+            throw Misread(
+                word, .unsupported, "`\(word)` in a budget is not supported yet", remedy: "use another figure")
         }
         if let percent = percentile(word) { return .percentile(percent) }
         let near = NearestWord.find(word, in: ["median", "mean", "max", "errors", "rate", "dropped"])

@@ -23,7 +23,8 @@ enum NameText {
     static func service(_ text: String) throws(Complaint) -> String {
         guard HTTPText.isToken(text), text.utf8.count <= maximum else {
             throw Complaint(
-                .name, "`\(text.printable)` is no name of a service, which is made of letters, digits, `-`, `_` and `.`",
+                .name,
+                "`\(text.printable)` is no name of a service, which is made of letters, digits, `-`, `_` and `.`",
                 remedy: "write a name such as `shop`")
         }
         return text
@@ -52,14 +53,19 @@ enum NameText {
     private static func check(
         _ text: String, of what: String, except forbidden: String
     ) throws(Complaint) -> String {
-        guard text.trimmed == text, !text.isEmpty, text.count <= maximum else {
+        guard !text.isEmpty else {
+            throw Complaint(.name, "the name of \(what) is empty", remedy: "write one, or remove the key")
+        }
+        guard text.trimmed == text, text.count <= maximum else {
             throw Complaint(
-                .name, "`\(text.printable)` is no name of \(what), which has 1 to \(maximum) characters and no blank at "
-                    + "either end", remedy: "write a shorter name")
+                .name,
+                "`\(text.printable)` is no name of \(what), which has at most \(maximum) characters and no "
+                    + "blank at either end", remedy: "write a shorter name")
         }
         if let bad = text.unicodeScalars.first(where: { !isPlain($0) }) {
             throw Complaint(
-                .name, "`\(text.printable)` contains U+\(String(bad.value, radix: 16, uppercase: true)), and no name of "
+                .name,
+                "`\(text.printable)` contains U+\(String(bad.value, radix: 16, uppercase: true)), and no name of "
                     + "\(what) has control characters", remedy: "remove it")
         }
         if let bad = text.first(where: { forbidden.contains($0) }) {

@@ -216,7 +216,8 @@ enum PlanText {
     }
 
     /// The words of libyaml, and the slip that is behind them most often.
-    private static func syntax(_ problem: String, context: String?, at place: Place, lines: SourceLines) -> PlanProblem {
+    private static func syntax(_ problem: String, context: String?, at place: Place, lines: SourceLines) -> PlanProblem
+    {
         let remedy =
             switch problem {
             case let text where text.contains("mapping values are not allowed"):
@@ -224,7 +225,8 @@ enum PlanText {
             case let text where text.contains("cannot start any token"):
                 lines[place.line]?.contains("\t") == true
                     ? "indent with spaces, not with tabs" : "put a text that begins with this character in quotes"
-            case let text where text.contains("',' or ']'"): "close the list with `]`, or put a `,` before the next item"
+            case let text where text.contains("',' or ']'"):
+                "close the list with `]`, or put a `,` before the next item"
             case let text where text.contains("',' or '}'"): "close the map with `}`, or put a `,` before the next key"
             case let text where text.contains("unexpected end of stream"): "close the quotes"
             default: "check the indentation, and the quotes and brackets before this place"

@@ -2,7 +2,8 @@
 enum StatusText {
     static func range(_ text: String) throws(Complaint) -> ClosedRange<Int32> {
         let wrong = Complaint(
-            .status, "`\(text.printable)` is no status, which is a number from 100 to 599, a class such as `2xx`, or a "
+            .status,
+            "`\(text.printable)` is no status, which is a number from 100 to 599, a class such as `2xx`, or a "
                 + "range such as `200-299`", remedy: "write one of these")
         let bytes = Array(text.utf8)
         if bytes.count == 3, bytes[1] | 0x20 == UInt8(ascii: "x"), bytes[2] | 0x20 == UInt8(ascii: "x") {

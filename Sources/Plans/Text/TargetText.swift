@@ -49,7 +49,8 @@ struct URLText: Hashable, Sendable {
         if let bad = text.unicodeScalars.first(where: { !(0x21...0x7E).contains($0.value) }) {
             let isBlank = bad == " "
             throw Complaint(
-                .target, "`\(text.printable)` contains \(isBlank ? "a blank" : "`\(String(bad).printable)`"), and a "
+                .target,
+                "`\(text.printable)` contains \(isBlank ? "a blank" : "`\(String(bad).printable)`"), and a "
                     + "URL is visible ASCII", remedy: "write host names in punycode and other characters as `%XX`")
         }
         guard let colon = text.range(ofFirst: "://") else {

@@ -146,7 +146,7 @@ package enum Units {
         return Int(number)
     }
 
-    /// `9`, `0.5`: a number greater than 0, at most a million; `noun` is what messages call it (`a weight`).
+    /// `9`, `0.5`: a number from 0.000001 to a million; `noun` is what messages call it (`a weight`).
     package static func number(_ text: String, noun: String) throws(UnitProblem) -> Double {
         let quantity = Quantity(text: text, noun: noun, units: "", example: "`9` or `0.5`")
         var rest = text[...]
@@ -156,9 +156,9 @@ package enum Units {
                 .unit, "`\(text.printable)` is not \(noun), which is a number without a unit",
                 remedy: "write it like `9` or `0.5`")
         }
-        guard number > 0, number <= 1_000_000 else {
+        guard (0.000_001...1_000_000).contains(number) else {
             throw UnitProblem(
-                .range, "`\(text.printable)` is out of range, \(noun) is greater than 0 and at most 1_000_000",
+                .range, "`\(text.printable)` is out of range, \(noun) lies between 0.000001 and 1_000_000",
                 remedy: "write one within these bounds")
         }
         return number
