@@ -15,6 +15,18 @@ package struct BudgetResult: Hashable, Sendable {
     /// Why it is undecided, or broken without data; nil otherwise.
     package var reason: String?
 
+    package init(
+        budget: Budget, verdict: Verdict, value: Double? = nil, samples: Int, burn: Double? = nil,
+        reason: String? = nil
+    ) {
+        self.budget = budget
+        self.verdict = verdict
+        self.value = value
+        self.samples = samples
+        self.burn = burn
+        self.reason = reason
+    }
+
     /// The value as a person reads it: `312 ms`, `0.4 %`, `1,998/s`.
     package var valueText: String? { value.map { Self.text($0, of: budget.statistic) } }
 

@@ -6,7 +6,7 @@ import Testing
 struct GoldenTests {
     @Test("Every format of a kind of run", arguments: Kinds.names)
     func reports(kind: String) throws {
-        let summary = try Kinds.with(Kinds.run(kind)) { RunSummary($0) }
+        let summary = RunSummary(try Kinds.bundle(kind))
         try Golden.check(MarkdownReport.text(summary), "\(kind).md")
         try Golden.check(CSVReport.text(summary), "\(kind).csv")
         try Golden.check(String(decoding: try JSONReport.bytes(summary), as: UTF8.self), "\(kind).json")

@@ -75,8 +75,17 @@ enum Kinds {
         return run
     }
 
+    /// Every kind as it was read back, or why it could not be; made once for all tests.
+    private static let bundles = Dictionary(
+        uniqueKeysWithValues: names.map { name in (name, Result { try with(run(name)) { $0 } }) })
+
+    static func bundle(_ name: String) throws -> Bundle {
+        guard let bundle = try bundles[name]?.get() else { preconditionFailure("no kind of run is called '\(name)'") }
+        return bundle
+    }
+
     /// Writes the run, reads it back and hands over what was read.
-    static func with<Result>(_ run: SyntheticRun, _ body: (Bundle) throws -> Result) throws -> Result {
+    static func with<Value>(_ run: SyntheticRun, _ body: (Bundle) throws -> Value) throws -> Value {
         let folder = SyntheticRun.makeFolder()
         defer { SyntheticRun.remove(folder) }
         try run.write(to: folder)

@@ -1,0 +1,202 @@
+import Analysis
+import Core
+import Recording
+import Testing
+
+@Suite("A budget is met, broken or undecided")
+struct BudgetTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var text: String
+        var budget: Budget
+        var expected: Verdict
+        /// Calls of 1 ms and of 1 s.
+        var fast = 1_000
+        var slow = 0
+        var change: @Sendable (inout Measurement) -> Void = { _ in }
+        var testDescription: String { text }
+    }
+
+    private static func budget(
+        _ statistic: Statistic, _ comparison: Comparison, _ limit: Double, scope: String? = nil
+    ) -> Budget {
+        Budget(scope: scope, statistic: statistic, comparison: comparison, limit: limit, text: "the budget")
+    }
+
+    private static let p99 = budget(.percentile(99), .below, 250e6)
+
+    @Test(arguments: [
+        Case(text: "p99 kept by all", budget: p99, expected: .met),
+        Case(text: "p99 kept when 1 % are over", budget: p99, expected: .met, fast: 990, slow: 10),
+        Case(text: "p99 broken when more are over", budget: p99, expected: .broken, fast: 989, slow: 11),
+        Case(text: "999 calls prove no p99", budget: p99, expected: .undecided, fast: 999),
+        Case(text: "nine slow calls of few break none", budget: p99, expected: .undecided, fast: 91, slow: 9),
+        Case(text: "ten slow calls of few break it", budget: p99, expected: .broken, fast: 90, slow: 10),
+        Case(text: "p50 needs only 20 calls", budget: budget(.percentile(50), .below, 5e6), expected: .met, fast: 20),
+        Case(text: "not 19", budget: budget(.percentile(50), .below, 5e6), expected: .undecided, fast: 19),
+        Case(text: "no call breaks a budget", budget: p99, expected: .broken, fast: 0),
+        Case(text: "a lower bound on p99", budget: budget(.percentile(99), .above, 250e6), expected: .broken),
+        Case(text: "the mean", budget: budget(.mean, .below, 2e6), expected: .met),
+        Case(text: "the mean with slow calls", budget: budget(.mean, .below, 2e6), expected: .broken, slow: 10),
+        Case(text: "the maximum", budget: budget(.maximum, .atMost, 500e6), expected: .broken, slow: 1),
+        Case(
+            text: "p100 rests on all samples", budget: budget(.percentile(100), .below, 500e6), expected: .met, fast: 5),
+        Case(text: "errors below the limit", budget: budget(.errors, .below, 0.01), expected: .met) {
+            $0.ledger.failed = 5
+            $0.ledger.succeeded = 995
+        },
+        Case(text: "errors at the limit are not below it", budget: budget(.errors, .below, 0.01), expected: .broken) {
+            $0.ledger.failed = 10
+            $0.ledger.succeeded = 990
+        },
+        Case(text: "errors at most the limit", budget: budget(.errors, .atMost, 0.01), expected: .met) {
+            $0.ledger.failed = 10
+            $0.ledger.succeeded = 990
+        },
+        Case(text: "rejected calls are no errors", budget: budget(.errors, .below, 0.01), expected: .met) {
+            $0.ledger.rejected = 500
+        },
+        Case(text: "errors without a call", budget: budget(.errors, .below, 0.01), expected: .broken) {
+            $0.ledger = Ledger()
+        },
+        Case(text: "errors of a scenario", budget: budget(.errors, .below, 0.01, scope: "buy"), expected: .broken),
+        Case(
+            text: "errors of one of its steps", budget: budget(.errors, .below, 0.01, scope: "buy/cart"), expected: .met
+        ),
+        Case(text: "latency of a scenario", budget: budget(.percentile(50), .below, 5e6, scope: "buy"), expected: .met),
+        Case(
+            text: "latency of a scenario nobody has", budget: budget(.mean, .below, 5e6, scope: "sell"),
+            expected: .broken),
+        Case(text: "a rate", budget: budget(.rate, .atLeast, 100), expected: .met),
+        Case(text: "a rate that is not reached", budget: budget(.rate, .above, 100), expected: .broken),
+        Case(text: "a rate when a closed phase was full", budget: budget(.rate, .above, 100), expected: .undecided) {
+            $0.phases[0].open = false
+            $0.busiestClosed = 0.95
+        },
+        Case(text: "drops", budget: budget(.dropped, .below, 0.01), expected: .met),
+        Case(text: "drops of both kinds", budget: budget(.dropped, .below, 0.01), expected: .broken) {
+            $0.ledger.droppedInFlight = 6
+            $0.ledger.droppedLate = 6
+        },
+        Case(text: "drops of a scenario", budget: budget(.dropped, .below, 0.01, scope: "buy"), expected: .undecided),
+        Case(text: "nothing is met in an invalid run", budget: p99, expected: .undecided) { $0.busiestOpen = 1 },
+        Case(text: "what is broken stays broken in it", budget: p99, expected: .broken, slow: 50) {
+            $0.busiestOpen = 1
+        },
+        Case(text: "nothing is met by half a run", budget: p99, expected: .undecided) { $0.state = .killed },
+        Case(text: "what half a run broke is broken", budget: p99, expected: .broken, slow: 50) {
+            $0.state = .interrupted
+        },
+        Case(text: "half a run without data decides nothing", budget: p99, expected: .undecided, fast: 0) {
+            $0.state = .killed
+        },
+    ])
+    func judged(_ example: Case) {
+        var run = Measurement.healthy
+        let (series, steps) = Self.series(fast: example.fast, slow: example.slow)
+        run.steps = steps
+        example.change(&run)
+        let result = BudgetJudge(run, validity: Validity(run), series: series).judge(example.budget)
+        #expect(result.verdict == example.expected)
+        #expect(result.verdict != .undecided || result.reason != nil, "what is undecided says why")
+        #expect(result.verdict != .met || result.value != nil, "what is met has a value")
+    }
+
+    @Test("Burn is the share over the limit by the share allowed over it")
+    func burn() {
+        let (series, steps) = Self.series(fast: 970, slow: 30)
+        var run = Measurement.healthy
+        run.steps = steps
+        run.ledger.failed = 5
+        run.ledger.succeeded = 995
+        let judge = BudgetJudge(run, validity: Validity(run), series: series)
+        #expect(abs((judge.judge(Self.p99).burn ?? 0) - 3) < 1e-9)
+        #expect(abs((judge.judge(Self.budget(.errors, .below, 0.01)).burn ?? 0) - 0.5) < 1e-9)
+        #expect(judge.judge(Self.budget(.maximum, .below, 1e9)).burn == nil)
+        #expect(judge.judge(Self.budget(.percentile(100), .below, 1e9)).burn == nil)
+        #expect(judge.judge(Self.budget(.rate, .above, 1)).burn == nil)
+    }
+
+    @Test("A percentile and the share over the limit never disagree", arguments: 0..<60 as Range<UInt64>)
+    func percentileAndShareAgree(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var histogram = LatencyHistogram()
+        for _ in 0..<2_000 { histogram.record(.microseconds(Int64(random.next() % 100_000))) }
+        let percent = [50.0, 90, 95, 99][Int(seed % 4)]
+        let limit = Double(random.next() % 100_000_000)
+        let budget = Self.budget(.percentile(percent), .atMost, limit)
+        let run = Measurement.healthy
+        let result = BudgetJudge(run, validity: Validity(run), series: ["response": histogram]).judge(budget)
+        // A burn of 1 is the share allowed, to the last sample.
+        #expect((result.verdict == .met) == (try #require(result.burn) <= 1 + 1e-9))
+    }
+
+    private static func series(fast: Int, slow: Int) -> ([String: LatencyHistogram], [StepSummary]) {
+        var histogram = LatencyHistogram()
+        for _ in 0..<fast { histogram.record(.milliseconds(1)) }
+        for _ in 0..<slow { histogram.record(.seconds(1)) }
+        var cart = StepSummary(scenario: "buy", step: "cart")
+        cart.succeeded = 500
+        cart.failed = 0
+        var order = StepSummary(scenario: "buy", step: "order")
+        order.succeeded = 450
+        order.failed = 50
+        return (
+            ["response": histogram, "response/buy/cart": histogram, "response/buy/order": histogram], [cart, order]
+        )
+    }
+
+    // MARK: The whole run
+
+    @Test(
+        "The exit status of a run",
+        arguments: [
+            ("all met", [Verdict.met, .met], true, Measurement.State.finished, 10, Int32(0), Verdict.met),
+            ("one broken", [.met, .broken], true, .finished, 10, 99, .broken),
+            ("broken beats undecided", [.undecided, .broken], true, .finished, 10, 99, .broken),
+            ("one undecided", [.met, .undecided], true, .finished, 10, 75, .undecided),
+            ("invalid beats broken", [.broken], false, .finished, 10, 75, .invalid),
+            ("interrupted", [.undecided], true, .interrupted, 10, 130, .undecided),
+            ("interrupted and broken", [.broken], true, .interrupted, 10, 130, .broken),
+            ("interrupted and invalid", [], false, .interrupted, 10, 130, .invalid),
+            ("no budgets", [], true, .finished, 10, 0, .met),
+            ("no budgets, nothing succeeded", [], true, .finished, 0, 99, .broken),
+            ("no budgets, killed", [], true, .killed, 10, 75, .undecided),
+            ("no budgets, invalid", [], false, .finished, 10, 75, .invalid),
+        ])
+    func exitStatus(
+        name: String, budgets: [Verdict], isValid: Bool, state: Measurement.State, succeeded: Int, status: Int32,
+        verdict: Verdict
+    ) {
+        var run = Measurement.healthy
+        run.state = state
+        run.ledger.succeeded = succeeded
+        if !isValid { run.busiestOpen = 1 }
+        let results = budgets.map {
+            BudgetResult(budget: Self.p99, verdict: $0, value: 1e6, samples: 10)
+        }
+        let answer = RunVerdict(run, validity: Validity(run), budgets: results)
+        #expect(answer.exitStatus == status)
+        #expect(answer.verdict == verdict)
+        #expect(answer.sentence.hasPrefix(verdict.rawValue.uppercased() + ": "))
+    }
+
+    @Test func aBudgetThatOnlyWarnsLeavesTheStatusAlone() {
+        let run = Measurement.healthy
+        var budget = Self.p99
+        budget.warnsOnly = true
+        let broken = BudgetResult(budget: budget, verdict: .broken, value: 1e9, samples: 10)
+        #expect(RunVerdict(run, validity: Validity(run), budgets: [broken]).exitStatus == 0)
+    }
+
+    @Test(
+        "Statistics are read as they are written",
+        arguments: [
+            Statistic.percentile(50), .percentile(99.9), .percentile(99.99), .percentile(100), .mean, .maximum, .errors,
+            .rate,
+            .dropped,
+        ])
+    func statisticNames(statistic: Statistic) { #expect(Statistic(name: statistic.description) == statistic) }
+
+    @Test(arguments: ["p0", "p101", "p-1", "pnan", "p", "median", "", "P99"])
+    func statisticsThatDoNotExist(name: String) { #expect(Statistic(name: name) == nil) }
+}

@@ -1,0 +1,168 @@
+import Analysis
+import Core
+import Glibc
+import Recording
+import Testing
+
+@Suite("A bundle is read, or the error says what is wrong with it")
+struct BundleTests {
+    /// Writes a short run, lets `change` spoil it, and reads it.
+    private func read(_ run: SyntheticRun = Self.short, change: (String) throws -> Void = { _ in }) throws -> Bundle {
+        let folder = SyntheticRun.makeFolder()
+        defer { SyntheticRun.remove(folder) }
+        try run.write(to: folder)
+        try change(folder)
+        return try Bundle.open(folder)
+    }
+
+    private static let short: SyntheticRun = {
+        var run = SyntheticRun()
+        run.rate = 5
+        run.phases = [3]
+        return run
+    }()
+
+    private func error(_ change: (String) throws -> Void) -> BundleError? {
+        #expect(throws: BundleError.self) { _ = try read(change: change) }
+    }
+
+    @Test func aWholeBundleIsRead() throws {
+        let bundle = try read()
+        #expect(bundle.timeline.count == 3)
+        #expect(bundle.latencies.bySeries["response"]?.count == 15)
+        #expect(bundle.gaps.isEmpty)
+    }
+
+    @Test func thePathMayBeThatOfRunJSON() throws {
+        let folder = SyntheticRun.makeFolder()
+        defer { SyntheticRun.remove(folder) }
+        try Self.short.write(to: folder)
+        #expect(try Bundle.open(folder + "/run.json").path == folder)
+    }
+
+    @Test func nothingThere() {
+        #expect(throws: BundleError.missing(path: "/nonexistent/run")) { try Bundle.open("/nonexistent/run") }
+    }
+
+    @Test func noBundle() {
+        guard case .notABundle = error({ unlink(BundleFile.record.path(in: $0)) }) else {
+            Issue.record("a folder without run.json was taken for a bundle")
+            return
+        }
+    }
+
+    @Test func aNewerFormat() {
+        let error = error { try AtomicFile.write(#"{"format": 7, "shape": []}"#, to: BundleFile.record.path(in: $0)) }
+        guard case .newerFormat(_, 7, 1) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("use a newer Gale") == true)
+    }
+
+    @Test(
+        "A damaged record is named with the place of the damage",
+        arguments: [
+            ("", "top level"), ("{", "top level"), ("[1]", "top level"), ("{\"format\": 1}", "lacks"),
+            ("{\"format\": \"one\"}", "format is not of type"),
+        ])
+    func damagedRecord(text: String, place: String) {
+        let error = error { try AtomicFile.write(text, to: BundleFile.record.path(in: $0)) }
+        guard case .damagedRecord(_, let what) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(what.contains(place), "\(what)")
+    }
+
+    @Test func aBudgetThatDoesNotExist() {
+        var run = Self.short
+        run.budgets = [Kinds.budget("p101 < 1s", "p101", 1e9)]
+        #expect(throws: BundleError.self) { try read(run) }
+    }
+
+    @Test("A finished run has all its files", arguments: [BundleFile.timeline, .intervals])
+    func missingFile(file: BundleFile) {
+        guard case .missingFile(let path) = error({ unlink(file.path(in: $0)) }) else {
+            Issue.record("a bundle without \(file.rawValue) was taken for whole")
+            return
+        }
+        #expect(path.hasSuffix(file.rawValue))
+    }
+
+    @Test("A damaged line is named by its number", arguments: [BundleFile.timeline, .intervals])
+    func damagedLine(file: BundleFile) throws {
+        let error = error { folder in
+            let path = file.path(in: folder)
+            var lines = try #require(Golden.read(path)).split(separator: "\n", omittingEmptySubsequences: false)
+            // In both files the lines that count are the last ones; one in the middle of them is spoiled.
+            let index = lines.count - 3
+            lines[index] = "x" + lines[index].dropFirst(3)
+            try AtomicFile.write(lines.joined(separator: "\n"), to: path)
+        }
+        guard case .damagedLine(let path, let line, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(path.hasSuffix(file.rawValue))
+        #expect(line > 1)
+    }
+
+    @Test("In a finished run a line that is cut off is damage", arguments: [BundleFile.timeline, .intervals])
+    func cutOffWhenFinished(file: BundleFile) {
+        let error = error { folder in
+            let path = file.path(in: folder)
+            var status = stat()
+            stat(path, &status)
+            truncate(path, status.st_size - 3)
+        }
+        guard case .damagedLine = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(
+        "A kill at any moment leaves a bundle that can be read", arguments: Array(stride(from: 0, to: 2_400, by: 173)))
+    func killed(bytesLost: Int) throws {
+        var run = Self.short
+        run.state = .running
+        let bundle = try read(run) { folder in
+            for file in [BundleFile.timeline, .intervals] {
+                var status = stat()
+                stat(file.path(in: folder), &status)
+                truncate(file.path(in: folder), max(0, status.st_size - off_t(bytesLost)))
+            }
+        }
+        let summary = RunSummary(bundle)
+        #expect(summary.run.state == .killed)
+        #expect(summary.run.ledger.made <= 15)
+        #expect(summary.run.ledger.made == 5 * bundle.timeline.count, "whole rows count, a half one does not")
+        #expect(summary.run.response.count <= 15)
+        #expect(summary.verdict.exitStatus == 75)
+    }
+
+    @Test("A run that was killed before its first second has no other files", arguments: [true, false])
+    func killedAtOnce(filesExist: Bool) throws {
+        var run = Self.short
+        run.state = .running
+        let bundle = try read(run) { folder in
+            for file in [BundleFile.timeline, .intervals] {
+                unlink(file.path(in: folder))
+                if filesExist { try AtomicFile.write("", to: file.path(in: folder)) }
+            }
+        }
+        let summary = RunSummary(bundle)
+        #expect(summary.run.response.isEmpty)
+        #expect(summary.run.ledger == Ledger())
+    }
+
+    @Test func aRecordIsReadAsItWasWritten() throws {
+        let record = try Kinds.bundle("many-steps").record
+        let text = String(decoding: try record.encoded(), as: UTF8.self)
+        #expect(text == String(decoding: try RunRecord(decoding: Array(text.utf8)).encoded(), as: UTF8.self))
+        #expect(text.contains("\"started_epoch\" : 1772366400"))
+        #expect(text.contains("\"dropped_in_flight\" : 0"))
+        #expect(text.contains("\"status_5xx\" : 13"), "names are values: they are not turned into snake case")
+    }
+}

@@ -1,0 +1,127 @@
+import Analysis
+import Core
+import Glibc
+import Recording
+import Reports
+import Testing
+
+@Suite("Reports are written into the bundle")
+struct ReportWriterTests {
+    private func with(_ run: SyntheticRun, _ body: (String) throws -> Void) throws {
+        let folder = SyntheticRun.makeFolder()
+        defer { SyntheticRun.remove(folder) }
+        try run.write(to: folder)
+        try body(folder)
+    }
+
+    @Test func everyFileIsWrittenForTheOwnerOnly() throws {
+        try with(Kinds.run("one-step")) { folder in
+            let bundle = try Bundle.open(folder)
+            let summary = try ReportWriter.writeAll(bundle)
+            for file in BundleFile.allCases {
+                var status = stat()
+                #expect(stat(file.path(in: folder), &status) == 0, "\(file.rawValue)")
+                #expect(status.st_mode & 0o777 == 0o600, "\(file.rawValue)")
+            }
+            #expect(Golden.read(BundleFile.report.path(in: folder)) == MarkdownReport.text(summary))
+            #expect(Golden.read(BundleFile.table.path(in: folder)) == CSVReport.text(summary))
+            let distribution = try #require(Golden.read(BundleFile.response.path(in: folder)))
+            #expect(distribution.contains("Total count    =         2000]"))
+        }
+    }
+
+    @Test func writingAgainChangesNothing() throws {
+        try with(Kinds.run("many-steps")) { folder in
+            try ReportWriter.writeAll(try Bundle.open(folder))
+            let before = BundleFile.allCases.map { Golden.read($0.path(in: folder)) }
+            try ReportWriter.writeAll(try Bundle.open(folder))
+            #expect(BundleFile.allCases.map { Golden.read($0.path(in: folder)) } == before)
+        }
+    }
+
+    @Test func aReportThatCannotBeWrittenSaysWhichAndWhy() throws {
+        try with(Kinds.run("empty")) { folder in
+            let path = BundleFile.table.path(in: folder)
+            mkdir(path, 0o700)
+            defer { rmdir(path) }
+            let error = #expect(throws: ReportError.self) { try ReportWriter.writeAll(try Bundle.open(folder)) }
+            #expect(error?.description.contains(path) == true)
+        }
+    }
+
+    @Test("A killed run can be reported", arguments: [0, 1, 300])
+    func killed(cutOff: Int) throws {
+        var run = Kinds.run("killed")
+        run.cutOff = cutOff
+        try with(run) { folder in
+            try ReportWriter.writeAll(try Bundle.open(folder))
+            #expect(Golden.read(BundleFile.report.path(in: folder))?.contains("# checkout: undecided") == true)
+        }
+    }
+
+    @Test("Ten minutes of four steps come out in 20 rows, with every call in them")
+    func tenMinutes() throws {
+        var run = SyntheticRun()
+        run.rate = 4
+        run.phases = [300, 300]
+        run.failEvery = 0
+        run.steps = [("browse", "home"), ("browse", "product"), ("buy", "cart"), ("buy", "order")]
+        let summary = try Kinds.with(run) { RunSummary($0) }
+        #expect(summary.run.timeline.count == 20)
+        #expect(summary.run.timeline.allSatisfy { $0.seconds == 30 })
+        #expect(summary.run.timeline.reduce(0) { $0 + $1.response.count } == 2_400)
+        #expect(summary.run.phases.map(\.response.count) == [1_200, 1_200])
+        #expect(summary.run.steps.map(\.response.count) == [600, 600, 600, 600])
+        #expect(summary.validity.isValid)
+    }
+
+    @Test(
+        "The windows of a run of any length are at most 20 and lose nothing",
+        arguments: [0, 1, 19, 20, 21, 39, 41, 601])
+    func windows(seconds: Int) {
+        let rows = (0..<seconds).map { second in
+            var row = TimelineRow(time: Double(second), length: 1, phase: 0)
+            row.ledger.completed = second + 1
+            return row
+        }
+        let cut = TimelineCut(rows, atMost: 20)
+        let windows = cut.windows(latencies: [])
+        #expect(windows.count <= 20)
+        #expect(windows.reduce(0) { $0 + $1.ledger.completed } == seconds * (seconds + 1) / 2)
+        for second in 0..<seconds {
+            let window = cut.window(at: Double(second))
+            #expect(window.map { windows[$0].start <= Double(second) } == true)
+            #expect(window.map { Double(second) < windows[$0].start + windows[$0].seconds } == true)
+        }
+    }
+
+    @Test("What the terminal gets fits on 30 lines, whatever there is to say")
+    func terminalIsShort() throws {
+        var run = Kinds.run("invalid")
+        run.steps = (0..<40).map { ("scenario", "step \($0)") }
+        run.hiccups = 9
+        run.build = "debug"
+        run.insecure = true
+        run.resendsPerSecond = 4
+        run.droppedInFlightPerSecond = 2
+        run.budgets = (1...40).map { Kinds.budget("p\($0) < 1ms", "p\($0)", 1e6) }
+        let summary = try Kinds.with(run) { RunSummary($0) }
+        for colour in [false, true] {
+            let text = TerminalReport.text(summary, colour: colour, path: "Reports/checkout/1-42")
+            #expect(text.split(separator: "\n").count <= TerminalReport.mostLines)
+            #expect(text.contains("\u{1B}") == colour)
+        }
+    }
+
+    @Test("Every cause and every finding gets into the report", arguments: Kinds.names)
+    func nothingIsLeftOut(kind: String) throws {
+        let summary = RunSummary(try Kinds.bundle(kind))
+        let report = MarkdownReport.text(summary)
+        #expect(report.hasPrefix("# "))
+        for text in summary.validity.reasons.map(\.text) + summary.findings.map(\.text) {
+            #expect(report.contains(Markdown.text(text)))
+        }
+        for budget in summary.budgets { #expect(report.contains(Markdown.text(budget.budget.text))) }
+        #expect(!report.contains("<script") && !report.contains("<img") && !report.contains("\u{1B}"))
+    }
+}

@@ -1,0 +1,99 @@
+import Core
+import Recording
+import Testing
+
+@Suite("The timeline is read as it was written")
+struct TimelineTests {
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func roundTrip(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let row = Self.randomRow(&random)
+        let reader = try TimelineReader(header: ArraySlice(TimelineRow.header.utf8))
+        #expect(try reader.row(ArraySlice(row.line.utf8)) == row)
+    }
+
+    @Test func aRowReadsAsItsColumnsSay() {
+        var row = TimelineRow(time: 12, length: 0.4, kind: .warmUp, phase: 1)
+        row.ledger.scheduled = 80
+        row.inFlight = 7
+        row.connections = 8
+        row.responseP50 = .microseconds(1_500)
+        row.busiestLoop = 0.25
+        row.statuses = [503: 1, 200: 79]
+        row.failures = [.status_5xx: 1, .reset: 2]
+        #expect(
+            row.line
+                == "12.000,0.400,warm-up,1,80" + String(repeating: ",0", count: Ledger.fields.count - 1)
+                + ",7,8,1.500,,,0.250,200=79;503=1,reset=2;status_5xx=1")
+        #expect(row.line.split(separator: ",", omittingEmptySubsequences: false).count == TimelineRow.columns.count)
+    }
+
+    @Test func columnsOfALaterVersionArePassedOver() throws {
+        let columns = ["later"] + TimelineRow.columns.reversed()
+        let reader = try TimelineReader(header: ArraySlice(columns.joined(separator: ",").utf8))
+        var row = TimelineRow(time: 3, length: 1, phase: 2)
+        row.ledger.made = 5
+        let cells = row.line.split(separator: ",", omittingEmptySubsequences: false).reversed()
+        let line = "anything," + cells.joined(separator: ",")
+        #expect(try reader.row(ArraySlice(line.utf8)) == row)
+    }
+
+    @Test("A missing column is named", arguments: TimelineRow.columns)
+    func missingColumn(name: String) {
+        let header = TimelineRow.columns.filter { $0 != name }.joined(separator: ",")
+        #expect(throws: TimelineError.missingColumn(name)) { try TimelineReader(header: ArraySlice(header.utf8)) }
+    }
+
+    @Test(
+        "A bad cell is named with the rule it breaks",
+        arguments: [
+            ("time", "-1", "a number from 0 to 1e9"), ("time", "nan", "a number from 0 to 1e9"),
+            ("length", "1e300", "a number from 0 to 1e9"), ("kind", "rehearsal", "run or warm-up"),
+            ("phase", "-1", "a whole number from 0 to 1e12"), ("made", "", "a whole number from 0 to 1e12"),
+            ("made", "12x", "a whole number from 0 to 1e12"),
+            ("made", "99999999999999999999999", "a whole number from 0 to 1e12"),
+            ("p50_ms", "fast", "milliseconds, or nothing"), ("statuses", "200", "name=count"),
+            ("statuses", "1000=1", "a status from 1 to 999"), ("failures", "bad_luck=1", "a kind of failure"),
+        ])
+    func badCell(column: String, text: String, rule: String) throws {
+        var cells = TimelineRow(time: 0, length: 1, phase: 0).line
+            .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let index = try #require(TimelineRow.columns.firstIndex(of: column))
+        cells[index] = text
+        let reader = try TimelineReader(header: ArraySlice(TimelineRow.header.utf8))
+        let line = cells.joined(separator: ",")
+        let error = #expect(throws: TimelineError.self) { try reader.row(ArraySlice(line.utf8)) }
+        #expect(error?.description.contains("is not \(rule)") == true || error?.description.contains(rule) == true)
+    }
+
+    @Test("Damage is an error, never a trap", arguments: 0..<200 as Range<UInt64>)
+    func damage(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var bytes = Array(Self.randomRow(&random).line.utf8)
+        for _ in 0..<4 { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
+        let reader = try TimelineReader(header: ArraySlice(TimelineRow.header.utf8))
+        // A changed digit is still a row; everything else is told apart.
+        let row = try? reader.row(bytes[...])
+        #expect(row == nil || TimelineRow.Kind.allCases.contains(row!.kind))
+    }
+
+    static func randomRow(_ random: inout SeededRandom) -> TimelineRow {
+        func below(_ limit: UInt64) -> Int { Int(random.next() % limit) }
+        func milliseconds() -> Span? { below(4) == 0 ? nil : .microseconds(Int64(below(10_000_000))) }
+        var row = TimelineRow(
+            time: Double(below(1_000_000)) / 1_000, length: Double(below(999) + 1) / 1_000,
+            kind: below(2) == 0 ? .run : .warmUp, phase: below(9))
+        for field in Ledger.fields { row.ledger[keyPath: field.path] = below(1_000_000_000) }
+        row.inFlight = below(10_000)
+        row.connections = below(10_000)
+        row.responseP50 = milliseconds()
+        row.responseP99 = milliseconds()
+        row.sendLagP99 = milliseconds()
+        row.busiestLoop = below(3) == 0 ? nil : Double(below(1_001)) / 1_000
+        for _ in 0..<below(4) { row.statuses[100 + below(500)] = 1 + below(1_000) }
+        for _ in 0..<below(4) {
+            row.failures[FailureKind.allCases[below(UInt64(FailureKind.allCases.count))]] = 1 + below(1_000)
+        }
+        return row
+    }
+}
