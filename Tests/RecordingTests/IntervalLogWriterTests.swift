@@ -46,6 +46,8 @@ import Testing
             ends.append(text.utf8.count)
         }
         #expect(Set(ends).count == 5)
+        try log.sync()
+        #expect(TemporaryFolder.text(path)?.utf8.count == ends.last)
     }
 
     @Test func `a full disk is an error with its reason`() throws {
