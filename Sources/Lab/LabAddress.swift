@@ -6,6 +6,13 @@ package struct LabAddress: Hashable, Sendable {
     package var port: UInt16
     package var isTLS: Bool
 
+    package init(service: String, host: String, port: UInt16, isTLS: Bool) {
+        self.service = service
+        self.host = host
+        self.port = port
+        self.isTLS = isTLS
+    }
+
     /// `host:port`, an IPv6 host in brackets.
     package var authority: String {
         host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"

@@ -11,8 +11,8 @@ package final class LabServer: Sendable {
     package let addresses: [LabAddress]
     private let listeners: [Listener]
     private let group: MultiThreadedEventLoopGroup
-    /// What was counted when the lab stopped; nil while it runs.
-    private let final = Mutex<[ServiceCounts]?>(nil)
+    /// The one stop, which ends with what was counted last; nil while nobody has asked for it.
+    private let stopping = Mutex<Task<[ServiceCounts], Never>?>(nil)
 
     private init(_ listeners: [Listener], on group: MultiThreadedEventLoopGroup) {
         self.listeners = listeners
@@ -54,21 +54,34 @@ package final class LabServer: Sendable {
     /// What a service has counted until now, or until the lab stopped; nil when there is none of that name.
     package func counts(of service: String) async -> ServiceCounts? {
         guard let index = addresses.firstIndex(where: { $0.service == service }) else { return nil }
-        if let final = final.withLock({ $0 }) { return final[index] }
-        return await listeners[index].counts()
+        // Under the lock the question is only handed to the loop. It is there before any stop then: a loop that
+        // has been shut down forgets what it is asked, and the asker would wait for ever.
+        let (now, final) = stopping.withLock { task in
+            task == nil ? (listeners[index].counts(), nil) : (nil, task)
+        }
+        if let final { return await final.value[index] }
+        return try? await now?.get()
     }
 
     /// Accepts no more connections, lets requests under way be answered for at most `grace`, and closes the rest.
-    /// To stop a lab that has stopped does nothing.
+    /// Whoever stops a lab that is being stopped waits for the same end.
     package func stop(grace: Span = .seconds(1)) async {
-        for listener in listeners { await listener.close() }
-        for listener in listeners { await listener.drain(within: grace) }
-        var counts: [ServiceCounts] = []
-        for listener in listeners { counts.append(await listener.counts()) }
-        let isFirst = final.withLock { final in
-            defer { final = final ?? counts }
-            return final == nil
+        let task = stopping.withLock { task in
+            let first = task ?? Task { await self.end(within: grace) }
+            task = first
+            return first
         }
-        if isFirst { try? await group.shutdownGracefully() }
+        _ = await task.value
+    }
+
+    private func end(within grace: Span) async -> [ServiceCounts] {
+        for listener in listeners { await listener.close() }
+        var counts: [ServiceCounts] = []
+        for listener in listeners {
+            await listener.drain(within: grace)
+            counts.append((try? await listener.counts().get()) ?? ServiceCounts())
+        }
+        try? await group.shutdownGracefully()
+        return counts
     }
 }

@@ -44,9 +44,8 @@ struct Listener: Sendable {
         }
     }
 
-    func counts() async -> ServiceCounts {
-        let service = service
-        return (try? await channel.eventLoop.submit { service.value.counts }.get()) ?? ServiceCounts()
+    func counts() -> EventLoopFuture<ServiceCounts> {
+        channel.eventLoop.submit { [service] in service.value.counts }
     }
 
     func close() async {

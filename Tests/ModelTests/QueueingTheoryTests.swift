@@ -3,6 +3,10 @@ import Model
 import Testing
 
 /// The replica in virtual time against the formulas of queueing theory, with Poisson arrivals and exponential service.
+///
+/// Tolerances are four standard deviations of the mean over so many requests, measured over forty seeds; waits of
+/// neighbours are alike, so they shrink slower than those of independent draws. Over the forty, the mean is that of the
+/// formulas to a fifth of that.
 @Suite struct QueueingTheoryTests {
     /// What a simulated stretch came to.
     private struct Outcome {
@@ -21,18 +25,22 @@ import Testing
         var replica = Replica<Instant>(workers: workers, queue: queue, time: time)
         var times = SeededRandom(seed: seed, stream: 1)
         var gaps = SeededRandom(seed: seed, stream: 2)
+        // When the workers that are busy finish, the next one last.
         var ends: [Instant] = []
+        func end(at instant: Instant) {
+            ends.insert(instant, at: ends.lastIndex { $0 > instant }.map { $0 + 1 } ?? 0)
+        }
         var now = Instant(nanoseconds: 0)
         var busyTime = 0.0
         var outcome = Outcome()
         for _ in 0..<count {
             let arrival = now + gap.sample(using: &gaps)
-            while let (index, end) = ends.enumerated().min(by: { $0.element < $1.element }), end <= arrival {
-                ends.remove(at: index)
-                if let next = replica.finished(at: end) {
-                    outcome.waits.append((end - next.ticket).seconds)
-                    busyTime += (next.until - end).seconds
-                    ends.append(next.until)
+            while let first = ends.last, first <= arrival {
+                ends.removeLast()
+                if let next = replica.finished(at: first) {
+                    outcome.waits.append((first - next.ticket).seconds)
+                    busyTime += (next.until - first).seconds
+                    end(at: next.until)
                 }
             }
             now = arrival
@@ -40,7 +48,7 @@ import Testing
             case .started(let until):
                 outcome.waits.append(0)
                 busyTime += (until - now).seconds
-                ends.append(until)
+                end(at: until)
             case .queued: break
             case .rejected: outcome.rejected += 1
             }
@@ -50,9 +58,9 @@ import Testing
     }
 
     /// M/M/1: `Wq = rho / (mu - lambda)`.
-    @Test(arguments: [(0.3, 0.03), (0.5, 0.03), (0.8, 0.06)])
+    @Test(arguments: [(0.3, 0.07), (0.5, 0.08), (0.8, 0.16)])
     func oneWorkerMakesRequestsWaitAsLongAsTheFormulaSays(load: Double, tolerance: Double) {
-        let outcome = offer(150_000, rate: load, workers: 1, queue: 1_000_000, seed: 11)
+        let outcome = offer(100_000, rate: load, workers: 1, queue: 1_000_000, seed: 11)
         #expect(abs(outcome.meanWait / (load / (1 - load)) - 1) < tolerance)
         #expect(abs(outcome.utilisation - load) < 0.01)
         #expect(outcome.rejected == 0)
@@ -69,8 +77,8 @@ import Testing
         }
         let last = term * Double(workers) / (Double(workers) - offered)
         let expected = last / (sum + last) / (Double(workers) - offered)
-        let outcome = offer(150_000, rate: offered, workers: workers, queue: 1_000_000, seed: 12)
-        #expect(abs(outcome.meanWait / expected - 1) < 0.06)
+        let outcome = offer(100_000, rate: offered, workers: workers, queue: 1_000_000, seed: 12)
+        #expect(abs(outcome.meanWait / expected - 1) < 0.15)
         #expect(abs(outcome.utilisation - offered / Double(workers)) < 0.01)
     }
 
@@ -80,7 +88,7 @@ import Testing
         let power = (0..<queue + 1).reduce(1.0) { product, _ in product * load }
         let expected = (1 - load) * power / (1 - power * load)
         let outcome = offer(100_000, rate: load, workers: 1, queue: queue, seed: 13)
-        #expect(abs(Double(outcome.rejected) / 100_000 - expected) < 0.005)
+        #expect(abs(Double(outcome.rejected) / 100_000 - expected) < 0.008)
     }
 
     /// Overload: a worker is never busier than always.

@@ -141,7 +141,7 @@ package struct RawAnswer: Sendable {
 
     /// Nil as long as `bytes` do not hold the whole of it.
     package init?(_ bytes: [UInt8], isHead: Bool) {
-        guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) }) else { return nil }
+        guard let end = Self.endOfHead(bytes) else { return nil }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)
         statusLine = lines.first ?? ""
         headers = Array(lines.dropFirst())
@@ -151,5 +151,19 @@ package struct RawAnswer: Sendable {
         guard bytes.count >= length + count else { return nil }
         body = Array(bytes[length..<length + count])
         length += count
+    }
+
+    /// Where the blank line begins. By `memchr`, for an answer may be large and is looked at again with every read.
+    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
+        bytes.withUnsafeBytes { buffer -> Int? in
+            guard let start = buffer.baseAddress else { return nil }
+            var place = start
+            while let found = memchr(place, 13, buffer.count - (place - start)) {
+                let offset = UnsafeRawPointer(found) - start
+                if buffer[offset...].starts(with: [13, 10, 13, 10]) { return offset }
+                place = start + offset + 1
+            }
+            return nil
+        }
     }
 }
