@@ -26,6 +26,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What several test targets share: a client of raw sockets, certificates, a lab for the length of a test.
+let testSupport = Target.target(
+    name: "TestSupport", dependencies: ["Core", "Model", "Lab"], path: "Tests/TestSupport", swiftSettings: strict)
+
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -54,7 +58,7 @@ let package = Package(
         room("Transport", ["Core", "Loops", "CCurl", "CZlib", deque]),
         room("Recording", ["Core", "CZlib", histogram]),
         room("Engine", ["Core", "Arrivals", "Plans", "Loops", "Recording"]),
-        room("Lab", ["Core", "Model"] + nio),
+        room("Lab", ["Core", "Model", "CZlib"] + nio),
         room("Analysis", ["Core", "Recording"]),
         room("Reports", ["Core", "Recording", "Analysis"]),
         room(
@@ -65,15 +69,16 @@ let package = Package(
             ]),
         .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
 
+        testSupport,
         tests("CoreTests", ["Core"]),
         tests("ArrivalsTests", ["Arrivals", "Core"]),
-        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"]),
+        tests("PlansTests", ["Plans", "Arrivals", "Core", "Model"], resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
-        tests("LabTests", ["Lab", "Model", "Core"]),
+        tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("RecordingTests", ["Recording", "Core"]),
         tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"]),
         tests("EngineTests", ["Engine", "Arrivals", "Plans", "Loops", "Recording", "Core"]),
-        tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core"]),
-        tests("CommandsTests", ["Commands", "Analysis", "Recording", "Lab", "Model", "Core"]),
+        tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
+        tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),
     ]
 )

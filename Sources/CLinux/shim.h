@@ -1,14 +1,9 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <errno.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,13 +22,16 @@ static inline int64_t gale_thread_cpu(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+// Declared by unistd.h only under _GNU_SOURCE, which would make this module's view of libc differ from Swift's.
+extern long gale_syscall(long number, ...) __asm__("syscall");
+
 /// epoll_pwait2 with a time-out in nanoseconds (negative: none); by number, for C libraries that lack the wrapper.
 /// Kernels before 5.11 lack the call (ENOSYS): then milliseconds, rounded up.
 static inline int gale_epoll_wait(int epoll, struct epoll_event *events, int capacity, int64_t nanoseconds) {
     static int no_pwait2;
     if (!no_pwait2) {
         struct timespec t = {nanoseconds / 1000000000, nanoseconds % 1000000000};
-        int n = (int)syscall(441, epoll, events, capacity, nanoseconds < 0 ? NULL : &t, NULL, 0);
+        int n = (int)gale_syscall(441, epoll, events, capacity, nanoseconds < 0 ? NULL : &t, NULL, 0);
         if (n >= 0 || errno != ENOSYS) return n;
         no_pwait2 = 1;
     }

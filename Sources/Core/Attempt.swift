@@ -1,4 +1,5 @@
-/// What came of one transfer. Integers only: it is made and read once per request.
+/// What came of one transfer, or of a chain of them when redirects are followed. Integers only: it is copied on the path of
+/// every request.
 package struct Attempt: Sendable {
     /// When the request was handed to the transport.
     package var sent: Instant

@@ -15,11 +15,7 @@ package enum Statistic: Hashable, Sendable {
 extension Statistic: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .percentile(let percent):
-            var text = percent.fixed(6)
-            while text.hasSuffix("0") { text.removeLast() }
-            if text.hasSuffix(".") { text.removeLast() }
-            return "p\(text)"
+        case .percentile(let percent): return "p\(percent.trimmed(6))"
         case .mean: return "mean"
         case .maximum: return "max"
         case .errors: return "errors"

@@ -17,4 +17,13 @@ extension Double {
         }
         return (sign == .minus && scaled > 0 ? "-" : "") + digits
     }
+
+    /// The value with at most `places` (0 to 9) decimals, without zeros at the end: `12.5`, `500`.
+    package func trimmed(_ places: Int) -> String {
+        var text = fixed(places)
+        guard places > 0, text.contains("."), !text.contains("e") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
 }

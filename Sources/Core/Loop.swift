@@ -24,6 +24,12 @@ package protocol Loop: AnyObject, Sendable {
 
     /// Wakes every sleeper of the group; on the loop only.
     func wake(_ group: SleepGroup)
+
+    /// CPU time that the loop has used; zero in virtual time. On the loop only.
+    var threadCPU: Span { get }
+
+    /// The longest turn so far, waiting excluded: while it lasted, nothing was sent. On the loop only.
+    var longestTurn: Span { get }
 }
 
 /// Sleepers that can be woken together, for example all think times of a client when the run is stopped.

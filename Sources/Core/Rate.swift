@@ -13,8 +13,6 @@ package struct Rate: Comparable, Hashable, Sendable {
 }
 
 extension Rate: CustomStringConvertible {
-    /// `500/s`, `12.5/s`.
-    package var description: String {
-        perSecond == perSecond.rounded() ? "\(perSecond.fixed(0))/s" : "\(perSecond.fixed(2))/s"
-    }
+    /// `500/s`, `12.5/s`, `0.001/s`: at most two decimals, below 1/s six, so that a slow rate is not shown as none.
+    package var description: String { "\(perSecond.trimmed(perSecond < 1 ? 6 : 2))/s" }
 }

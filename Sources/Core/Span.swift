@@ -17,9 +17,9 @@ package struct Span: Comparable, Hashable, Sendable {
         let scaled = (seconds * 1e9).rounded()
         if scaled.isNaN {
             nanoseconds = 0
-        } else if scaled >= 9.2e18 {
+        } else if scaled >= 0x1p63 {
             nanoseconds = .max
-        } else if scaled <= -9.2e18 {
+        } else if scaled <= -0x1p63 {
             nanoseconds = .min
         } else {
             nanoseconds = Int64(scaled)
@@ -47,6 +47,8 @@ package struct Span: Comparable, Hashable, Sendable {
 
     @inlinable
     package static func < (left: Span, right: Span) -> Bool { left.nanoseconds < right.nanoseconds }
+
+    /// Sums and differences saturate at ±292 years, so that "for ever" plus a second is still for ever.
     @inlinable
     package static func + (left: Span, right: Span) -> Span {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
@@ -54,7 +56,8 @@ package struct Span: Comparable, Hashable, Sendable {
     }
     @inlinable
     package static func - (left: Span, right: Span) -> Span {
-        Span(nanoseconds: left.nanoseconds &- right.nanoseconds)
+        let (difference, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+        return Span(nanoseconds: overflow ? (right.nanoseconds > 0 ? .min : .max) : difference)
     }
 }
 

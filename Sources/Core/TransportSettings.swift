@@ -6,7 +6,7 @@ package struct TransportSettings: Hashable, Sendable {
     package var connectTimeout: Span = .seconds(5)
     /// How many redirects an attempt follows; default 0: a 3xx is an answer like any other.
     package var redirects = 0
-    /// Offer gzip and deflate, and decode the answer; default true.
+    /// Offer gzip, and decode the answer; default true.
     package var decompress = true
     /// Longest response body, after decompression, in bytes; default 256 MiB.
     package var maximumBodyBytes = 256 << 20

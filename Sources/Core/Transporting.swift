@@ -2,7 +2,7 @@
 ///
 /// A transport belongs to one client and is used on that client's loop only; it is not `Sendable`, so the compiler
 /// holds it there.
-package protocol Transporting: AnyObject {
+package protocol Transporting: AnyObject, SendableMetatype {
     /// A request made ready once and sent many times (its header list, its parsed URL).
     associatedtype Prepared
 
@@ -23,6 +23,9 @@ package protocol Transporting: AnyObject {
 
     /// Open connections now: in use and idle.
     var openConnections: Int { get }
+
+    /// The most that were open at once.
+    var peakConnections: Int { get }
 }
 
 /// A request that cannot be sent as it stands.

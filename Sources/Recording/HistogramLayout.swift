@@ -52,17 +52,22 @@ package struct HistogramLayout: Hashable, Sendable {
         lowest == other.lowest && digits == other.digits
     }
 
+    // Masking shifts: all distances are below 64 by construction, and these functions are the inner loop of every
+    // report, encoder and decoder.
+
     /// The index of the count that holds `value`; may be beyond `countsLength` for a value above `highest`.
+    @inline(__always)
     package func index(of value: UInt64) -> Int {
-        let firstBucket: UInt64 = (2 << UInt64(halfMagnitude + unitMagnitude)) - 1
+        let firstBucket: UInt64 = (2 &<< UInt64(halfMagnitude + unitMagnitude)) - 1
         let bucket = Self.floorLog2(value | firstBucket) - halfMagnitude - unitMagnitude
-        return (bucket << halfMagnitude) + Int(value >> UInt64(bucket + unitMagnitude))
+        return (bucket &<< halfMagnitude) + Int(value &>> UInt64(bucket + unitMagnitude))
     }
 
     /// The smallest value that shares the count at `index`.
+    @inline(__always)
     package func lowestValue(at index: Int) -> UInt64 {
-        let (bucket, sub) = place(of: index)
-        return UInt64(sub) << UInt64(bucket + unitMagnitude)
+        let bucket = bucket(of: index)
+        return UInt64(index - bucket &<< halfMagnitude) &<< UInt64(bucket + unitMagnitude)
     }
 
     /// The largest value that shares the count at `index`.
@@ -71,13 +76,13 @@ package struct HistogramLayout: Hashable, Sendable {
     /// The middle of the values that share the count at `index`, rounded up: what a mean is made of.
     package func middleValue(at index: Int) -> UInt64 { lowestValue(at: index) + width(at: index) / 2 }
 
-    private func width(at index: Int) -> UInt64 { 1 << UInt64(place(of: index).bucket + unitMagnitude) }
+    private func width(at index: Int) -> UInt64 { 1 &<< UInt64(bucket(of: index) + unitMagnitude) }
 
-    private func place(of index: Int) -> (bucket: Int, sub: Int) {
-        let bucket = max(0, (index >> halfMagnitude) - 1)
-        return (bucket, index - bucket << halfMagnitude)
-    }
+    /// Which doubling the index lies in; the first two halves are one bucket.
+    @inline(__always)
+    private func bucket(of index: Int) -> Int { max(0, (index &>> halfMagnitude) - 1) }
 
+    @inline(__always)
     private static func floorLog2(_ value: UInt64) -> Int { 63 - value.leadingZeroBitCount }
 }
 

@@ -106,7 +106,7 @@ package struct IntervalLogReader: ~Copyable, Sendable {
         let (start, base) = epochs(for: timestamp)
         return IntervalLogLine(
             number: number, tag: tag, timestamp: timestamp, startEpoch: base + timestamp,
-            start: base + timestamp - start, length: length, maximum: maximum, payload: [UInt8](fields.rest))
+            start: (base - start) + timestamp, length: length, maximum: maximum, payload: [UInt8](fields.rest))
     }
 
     /// The start of the log and the base of its timestamps, settled by the first interval where the log does not say.

@@ -74,6 +74,9 @@ package struct IntervalLogWriter: ~Copyable, Sendable {
         try writeLine()
     }
 
+    /// Waits until the log would survive a power cut. A killed process needs no such call, only the end of a run does.
+    package func sync() throws(FileFailure) { try file.sync() }
+
     private mutating func writeLine() throws(FileFailure) {
         do throws(FileFailure) {
             try file.write(line)

@@ -106,15 +106,19 @@ package struct RunRecord: Codable, Sendable {
         /// The same for what ran in warm-up phases.
         package var warmUp: Ledger
         package var generator: GeneratorRecord
+        /// What the lab's own counts say, for a plan with a lab: requests received, warm-up included.
+        package var labRequests: Int?
 
         package init(
-            measuredSeconds: Double, totalSeconds: Double, ledger: Ledger, warmUp: Ledger, generator: GeneratorRecord
+            measuredSeconds: Double, totalSeconds: Double, ledger: Ledger, warmUp: Ledger, generator: GeneratorRecord,
+            labRequests: Int? = nil
         ) {
             self.measuredSeconds = measuredSeconds
             self.totalSeconds = totalSeconds
             self.ledger = ledger
             self.warmUp = warmUp
             self.generator = generator
+            self.labRequests = labRequests
         }
     }
 

@@ -34,6 +34,13 @@ package enum SeriesName: Hashable, Sendable {
 
     /// The text with `_` for what would end a tag, a field or a line.
     static func clean(_ text: String) -> String {
-        String(text.map { ", \r\n\t=#\"".contains($0) ? "_" : $0 })
+        // By scalars: as a character, CR LF is neither CR nor LF.
+        let breaking = ", =#\"".unicodeScalars
+        var cleaned = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let breaks = scalar.value < 0x20 || scalar.value == 0x7f || breaking.contains(scalar)
+            cleaned.append(breaks ? "_" : scalar)
+        }
+        return String(cleaned)
     }
 }

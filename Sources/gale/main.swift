@@ -1,1 +1,3 @@
-print("gale")
+import Commands
+
+await Gale.main()

@@ -54,7 +54,8 @@ import Testing
         #expect(decoded.encoded == histogram.encoded)
     }
 
-    @Test(arguments: HistogramLayoutTests.layouts)
+    // The widest has six million counts, which takes seconds without optimisation and shows nothing more.
+    @Test(arguments: HistogramLayoutTests.layouts.filter { $0.countsLength < 1_000_000 })
     func `every layout is read as what it is`(layout: HistogramLayout) throws {
         var histogram = LatencyHistogram(layout: layout)
         for value in [0, layout.lowest, layout.highest / 3, layout.highest] {

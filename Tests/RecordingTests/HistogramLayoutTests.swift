@@ -24,15 +24,14 @@ import Testing
     @Test(arguments: layouts)
     func `the counts cover all values without gap or overlap`(layout: HistogramLayout) {
         // The widest layouts have millions of counts: a stride through them sees every bucket.
-        let stride = max(1, layout.countsLength / 20_000)
-        for index in Swift.stride(from: 0, to: layout.countsLength - 1, by: stride) {
+        let stride = max(1, layout.countsLength / 5_000)
+        let faults = Swift.stride(from: 0, to: layout.countsLength - 1, by: stride).filter { index in
             let lowest = layout.lowestValue(at: index)
             let highest = layout.highestValue(at: index)
-            #expect(highest + 1 == layout.lowestValue(at: index + 1))
-            #expect(layout.index(of: lowest) == index)
-            #expect(layout.index(of: highest) == index)
-            #expect((lowest...highest).contains(layout.middleValue(at: index)))
+            return highest + 1 != layout.lowestValue(at: index + 1) || layout.index(of: lowest) != index
+                || layout.index(of: highest) != index || !(lowest...highest).contains(layout.middleValue(at: index))
         }
+        #expect(faults.isEmpty)
         #expect(layout.lowestValue(at: 0) == 0)
         #expect(layout.index(of: layout.highest) < layout.countsLength)
     }

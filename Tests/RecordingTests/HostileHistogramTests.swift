@@ -126,7 +126,8 @@ import Testing
     /// Damage below the checksum: what is read is a histogram that can be used.
     @Test func `thousands of damaged headers and counts are refused or read, and never trap`() throws {
         var plain: [UInt8] = []
-        HistogramEncoder.appendUncompressed(Samples.histogram(40, seed: 10), to: &plain)
+        let samples = Samples.latencies(40, seed: 10).filter { $0 < .milliseconds(1) }
+        HistogramEncoder.appendUncompressed(Samples.histogram(samples), to: &plain)
         var decoder = HistogramDecoder()
         var random = SeededRandom(seed: 2)
         var read = 0

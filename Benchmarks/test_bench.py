@@ -1,0 +1,222 @@
+"""Tests of the benchmarks' own arithmetic and reading: python3 -m unittest discover Benchmarks"""
+
+import json
+import math
+import os
+import pathlib
+import sys
+import tempfile
+import textwrap
+import unittest
+
+import measure
+import peers
+import report
+import sections
+from bench import duration, keys
+from context import Bench
+from target import Target
+
+WRK = """\
+  1 threads and 5 connections
+  25286 requests in 1.01s, 3.50MB read
+  Socket errors: connect 1, read 2, write 3, timeout 4
+  Non-2xx or 3xx responses: 7
+"""
+AB = "Complete requests:      11946\nFailed requests:        2\nNon-2xx responses:      3\n"
+H2LOAD = "requests: 28264 total, 28269 started, 28263 done, 28262 succeeded, 1 failed, 0 errored, 0 timeout\n"
+HEY = """\
+Status code distribution:
+  [200]\t16857 responses
+  [503]\t3 responses
+
+Error distribution:
+  [4]\tGet "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused
+"""
+STRACE = """\
+    calls syscall
+--------- ----------------
+    19164 poll
+       53 epoll_wait
+       31 futex
+--------- ----------------
+    19248 total
+"""
+
+
+def write_bundle(folder: pathlib.Path, made: int, **lag: float) -> None:
+    folder.mkdir(parents=True)
+    ledger = {"made": made, "failed": 1, "dropped_in_flight": 2, "dropped_late": 3}
+    (folder / "run.json").write_text(json.dumps({"outcome": {"ledger": ledger, "generator": {"peak_connections": 9}}}))
+    (folder / "summary.json").write_text(json.dumps({"run": {"send_lag": {"count": len(lag), **lag}}}))
+
+
+class Reading(unittest.TestCase):
+    def test_each_generator_is_taken_at_its_word(self):
+        rows = {
+            "floor": ("requests 12\nfailed 3\nmeasured 9\n", peers.Count(15, 3)),
+            "wrk": (WRK, peers.Count(25286, 17)),
+            "ab": (AB, peers.Count(11946, 5)),
+            "h2load": (H2LOAD, peers.Count(28263, 1)),
+            "hey": (HEY, peers.Count(16864, 7)),
+        }
+        for name, (text, expected) in rows.items():
+            with self.subTest(name):
+                self.assertEqual(peers.PEERS[name].read(text, pathlib.Path()), expected)
+
+    def test_output_without_a_count_is_an_error_and_not_a_zero(self):
+        for name in ("floor", "wrk", "ab", "h2load", "hey"):
+            with self.subTest(name), self.assertRaisesRegex(measure.CouldNotRun, "connection refused"):
+                peers.PEERS[name].read("connection refused\n", pathlib.Path())
+
+    def test_a_bundle_gives_its_ledger_and_lag(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder) / "bundle"
+            write_bundle(place, 100, p50_ms=0.02, p99_ms=0.2, max_ms=1.5)
+            self.assertEqual(peers.read_bundle(place), peers.GaleRun(100, 1, 5, 0.02, 0.2, 1.5, 9))
+
+    def test_a_bundle_of_a_run_that_was_killed_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "run.json").write_text('{"state": "running"}')
+            with self.assertRaisesRegex(measure.CouldNotRun, "outcome"):
+                peers.read_bundle(pathlib.Path(folder))
+
+    def test_a_generator_that_failed_is_not_counted(self):
+        for status, name, accepted in ((1, "wrk", False), (75, "wrk", False), (75, "gale", True), (70, "gale", False)):
+            with self.subTest(f"{name} ends with {status}"):
+                usage = measure.Usage(1, 1, 1, 1, status, "")
+                if accepted:
+                    peers.PEERS[name].check(usage)
+                else:
+                    self.assertRaises(measure.CouldNotRun, peers.PEERS[name].check, usage)
+
+    def test_system_calls_are_read_without_the_total(self):
+        self.assertEqual(sections.read_calls(STRACE), {"poll": 19164, "epoll_wait": 53, "futex": 31})
+
+
+class Arithmetic(unittest.TestCase):
+    def test_every_name_runs_once_a_round_and_takes_every_place(self):
+        order = list(measure.rounds(["a", "b", "c"], 3))
+        self.assertEqual(order, [(0, "a"), (0, "b"), (0, "c"), (1, "b"), (1, "c"), (1, "a"), (2, "c"), (2, "a"), (2, "b")])
+
+    def test_ratios_are_of_pairs(self):
+        # The second round was disturbed threefold; the ratio of the pair does not know.
+        spread = measure.ratios([11, 33, 11.5], [10, 30, 10])
+        self.assertAlmostEqual(spread.median, 1.1)
+        self.assertAlmostEqual(spread.low, 1.1)
+        self.assertAlmostEqual(spread.high, 1.15)
+
+    def test_pairs_must_be_complete(self):
+        self.assertRaises(ValueError, measure.ratios, [1, 2], [1])
+
+    def test_the_slope_of_a_line_is_found_and_of_a_point_is_zero(self):
+        self.assertAlmostEqual(measure.slope([(0, 5), (1, 7), (2, 9)]), 2)
+        self.assertEqual(measure.slope([(1, 5), (1, 7)]), 0)
+        self.assertEqual(measure.slope([]), 0)
+
+    def test_bars_know_their_edge(self):
+        rows = [(1.15, True, True), (1.16, True, False), (1.15, False, False), (1.14, False, True), (math.nan, True, False)]
+        for figure, inclusive, reached in rows:
+            with self.subTest(f"{figure}, inclusive {inclusive}"):
+                self.assertIs(report.Bar("x", figure, 1.15, "", inclusive=inclusive).reached, reached)
+
+    def test_durations_and_sections_are_checked(self):
+        self.assertEqual([duration("90s"), duration("10m"), duration("1h")], [90, 600, 3600])
+        self.assertEqual(keys("a,c"), ["a", "c"])
+        for parse, text in ((duration, "10"), (duration, "0s"), (keys, "a,z"), (keys, "ab"), (keys, "")):
+            with self.subTest(text), self.assertRaises(Exception):
+                parse(text)
+
+
+class Processes(unittest.TestCase):
+    def test_time_of_a_command_is_its_own(self):
+        usage = measure.run([sys.executable, "-c", "sum(range(3_000_000)); print('done')"], limit=60)
+        self.assertEqual((usage.status, usage.output), (0, "done\n"))
+        self.assertGreater(usage.cpu, 0)
+        self.assertGreater(usage.peak_kib, 1000)
+
+    def test_a_command_that_does_not_end_is_killed(self):
+        with self.assertRaisesRegex(measure.CouldNotRun, "did not end"):
+            measure.run(["sleep", "60"], limit=0.2)
+
+    def test_a_command_that_is_not_there_is_named(self):
+        with self.assertRaisesRegex(measure.CouldNotRun, "no-such-generator"):
+            measure.run(["no-such-generator"], limit=1)
+
+
+FAKE = textwrap.dedent("""\
+    #!{python}
+    # Stands in for gale where only the harness is tested: it makes no request, and says that it made 100 a second.
+    import pathlib, sys, time
+    sys.path.insert(0, {here!r})
+    from test_bench import write_bundle
+    if "--version" in sys.argv:
+        sys.exit(print("gale 0"))
+    value = lambda name: sys.argv[sys.argv.index(name) + 1]
+    time.sleep(0.3)
+    write_bundle(pathlib.Path(value("--out")), 100 * int(value("--for")[:-1]), p50_ms=0.02, p99_ms=0.3, max_ms=1.0)
+    sys.exit(75)
+    """)
+
+
+class StandIn:
+    """A target that is never reached."""
+
+    url = many_url = slow_url = "http://127.0.0.1:1/"
+
+    def cpu_seconds(self) -> float:
+        return 0.0
+
+
+class Sections(unittest.TestCase):
+    """Whole sections, with a gale that only writes bundles."""
+
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+        folder = pathlib.Path(self.scratch.name)
+        program = folder / "gale"
+        program.write_text(FAKE.format(python=sys.executable, here=str(pathlib.Path(__file__).parent)))
+        program.chmod(0o755)
+        self.bench = Bench(StandIn(), {"gale": str(program)}, folder, rounds=2, seconds=1, core=None,
+                           progress=lambda _: None)
+
+    def test_pace_reads_lag_and_drops_of_an_invalid_run_too(self):
+        section = report.Section("c", "Pace")
+        sections.pace(self.bench, section)
+        self.assertEqual([bar.figure for bar in section.bars[:2]], [300, 5])
+        self.assertEqual([bar.reached for bar in section.bars[:2]], [False, False])
+        self.assertEqual([row[-1] for row in section.tables[0][1]], ["no", "no"])
+
+    def test_start_takes_the_median(self):
+        section = report.Section("f", "Start")
+        sections.start(self.bench, section)
+        self.assertGreater(section.bars[0].figure, 0)
+
+    def test_a_section_without_its_program_shows_what_it_owes(self):
+        section = report.Section("f", "Start")
+        self.bench.programs.clear()
+        self.assertRaises(measure.CouldNotRun, sections.start, self.bench, section)
+        self.assertIn("not measured", section.text())
+        self.assertIn("**not reached**", section.markdown())
+
+
+class Targets(unittest.TestCase):
+    def test_nginx_answers_where_it_says_and_leaves_nothing_behind(self):
+        try:
+            target = Target(descriptors=512).__enter__()
+        except measure.CouldNotRun as problem:
+            self.skipTest(str(problem))
+        pid, directory = target.process.pid, target.directory
+        try:
+            for url in (target.url, target.many_url):
+                output = measure.run(["curl", "-s", "--noproxy", "*", url], limit=10).output
+                self.assertEqual(output, "gale\n")
+        finally:
+            target.__exit__()
+        self.assertFalse(os.path.exists(f"/proc/{pid}"))
+        self.assertFalse(directory.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

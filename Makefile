@@ -1,0 +1,61 @@
+# Two commands matter on a fresh machine: `make demo` and `make test`. The rest are habits.
+
+SWIFT ?= swift
+JOBS ?= 2
+# An import of a module that the target does not declare is an error: the walls of the house.
+BUILD = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
+GALE = .build/release/gale
+
+.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports clean
+
+help:
+	@echo "make demo     build in release mode, run Plans/quickstart.yaml against the embedded lab"
+	@echo "make test     the whole test suite"
+	@echo "make check    format lint, import walls, warnings as errors, tests"
+	@echo "make bench    CPU per request beside libcurl alone and other tools, send lag, memory (installs nginx and peers)"
+	@echo "make tsan     the tests that use threads, under the thread sanitizer"
+	@echo "make goldens  rewrite the expected outputs after a change on purpose"
+	@echo "make reports  run the sample plans again and replace the sample reports"
+	@echo "make format   format the code"
+
+prepare:
+	@sh Scripts/prepare.sh
+
+build: prepare
+	$(BUILD) -c release --product gale
+
+demo: build
+	$(GALE) run Plans/quickstart.yaml
+
+test: prepare
+	$(BUILD) --build-tests
+	$(SWIFT) test --skip-build
+
+check: prepare lint walls test
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+walls:
+	@sh Scripts/walls.sh
+
+bench: build
+	@sh Scripts/prepare.sh bench
+	python3 Benchmarks/bench.py --gale $(GALE) $(BENCH)
+
+tsan: prepare
+	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan \
+		--filter 'LoopsTests|TransportTests|EngineTests'
+
+goldens: prepare
+	$(BUILD) --build-tests
+	GALE_UPDATE_GOLDENS=1 $(SWIFT) test --skip-build --filter 'PlansTests|ReportsTests|CommandsTests'
+
+reports: build
+	@sh Scripts/sample-reports.sh $(GALE)
+
+clean:
+	rm -rf .build .build-tsan

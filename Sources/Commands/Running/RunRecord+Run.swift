@@ -1,0 +1,77 @@
+import Arrivals
+import Core
+import Engine
+import Plans
+import Recording
+
+extension RunRecord {
+    /// What is known before the first arrival.
+    /// - Parameter started: wall time, seconds since 1970.
+    init(
+        plan: Plan, request: RunRequest, base: String, seed: UInt64, started: Double, environment: EnvironmentRecord
+    ) {
+        var start = 0.0
+        let phases = plan.load.map { phase in
+            let end = phase.length.map { start + $0.seconds }
+            defer { start = end ?? start }
+            return PhaseRecord(text: phase.text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
+        }
+        self.init(
+            gale: Version.number, state: .running, name: plan.name, target: base, seed: seed,
+            started: WallClock.text(started), startedEpoch: started,
+            plan: PlanRecord(
+                file: request.file, hash: String(plan.hash, radix: 16), text: request.text,
+                overrides: request.overrides),
+            environment: environment, phases: phases,
+            steps: plan.scenarios.flatMap { scenario in
+                scenario.steps.map { StepRecord(scenario: scenario.name, step: $0.name) }
+            },
+            budgets: plan.budgets.map { budget in
+                BudgetRecord(
+                    text: budget.text, scope: budget.scope, statistic: "\(budget.statistic)",
+                    comparison: budget.comparison.rawValue, limit: budget.limit, warnsOnly: budget.warnsOnly)
+            })
+    }
+
+    /// Adds what came of the run.
+    mutating func finish<T>(
+        _ result: LoadRun<T>.Result, program: LoadProgram, generator: GeneratorRecord, labRequests: Int?
+    ) {
+        state = result.wasStopped ? .interrupted : .finished
+        for (index, phase) in result.phases.enumerated() {
+            phases[index].start = phase.start.seconds
+            phases[index].end = phase.end.seconds
+        }
+        for (index, counts) in result.totals.steps.enumerated() {
+            steps[index].succeeded = counts.succeeded
+            steps[index].failed = counts.failed
+            steps[index].failures = Dictionary(
+                uniqueKeysWithValues: counts.failuresByKind.map { ($0.kind.name, $0.count) })
+            steps[index].statuses = Dictionary(
+                uniqueKeysWithValues: counts.countsByStatus.map { (String($0.status), $0.count) })
+        }
+        let measured = zip(result.phases, program.warmUp).filter { !$0.1 }.map(\.0)
+        outcome = OutcomeRecord(
+            measuredSeconds: measured.isEmpty ? 0 : (measured.last!.end - measured.first!.start).seconds,
+            totalSeconds: result.total.seconds, ledger: result.totals.ledger, warmUp: result.totals.warmUp,
+            generator: generator, labRequests: labRequests)
+    }
+
+    /// The run in one line, for when no report could be written.
+    var shortText: String {
+        guard let ledger = outcome?.ledger else { return "\(name): nothing was recorded" }
+        return "\(name): \(ledger.made) calls made, \(ledger.succeeded) succeeded, \(ledger.failed) failed, "
+            + "\(ledger.dropped) arrivals dropped"
+    }
+}
+
+extension LoadPhase {
+    /// How long it lasts; nil when a count ends it.
+    var length: Span? {
+        switch shape {
+        case .open(_, _, let length): length
+        case .closed(_, _, .after(let length)): length
+        case .closed(_, _, .count): nil
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import Analysis
+import Arrivals
+import Core
+import Engine
+import Glibc
+import Loops
+import Plans
+import Recording
+import Reports
+import Transport
+
+/// What a person asked to run, and how they want to hear of it.
+struct RunRequest: Sendable {
+    var plan: Plan
+    /// The plan's file, when there is one, and its text.
+    var file: String?
+    var text: String
+    var overrides: [String]
+    /// nil picks one from the clock.
+    var seed: UInt64?
+    /// The bundle's folder; nil makes `Reports/<plan>/<start>-<seed>`.
+    var out: String?
+    var quiet = false
+    var json = false
+}
+
+/// One run from a plan to an exit status: lab, loops, load, bundle, reports.
+struct RunSession {
+    private let request: RunRequest
+    private let seed: UInt64
+    private let descriptorLimit: Int
+
+    init(_ request: RunRequest) {
+        self.request = request
+        seed = request.seed ?? UInt64(Machine.wallTime * 1e6) % 1_000_000_000
+        descriptorLimit = Machine.raiseDescriptorLimit()
+    }
+
+    /// - Returns: the exit status.
+    /// - Throws: `Failure` when the run could not begin.
+    func run() async throws(Failure) -> Int32 {
+        let stop = StopSwitch()
+        let signals = Signals { stop.pull() }
+        defer { withExtendedLifetime(signals) {} }
+        do throws(CurlFailure) {
+            try CurlLibrary.start()
+        } catch {
+            throw Failure(status: ExitStatus.internalFault, message: "\(error)")
+        }
+        let (base, lab) = try target()
+        do throws(Failure) {
+            return try await run(against: base, lab, stop)
+        } catch {
+            _ = lab?.stop()
+            throw error
+        }
+    }
+
+    /// The base URL, and the lab when the plan brings its own target.
+    private func target() throws(Failure) -> (String, LabProcess?) {
+        switch request.plan.target {
+        case .url(let url): return (url, nil)
+        case .lab(let service):
+            guard let file = request.file else {
+                throw Failure(status: ExitStatus.usage, message: "a lab needs a plan that describes it")
+            }
+            let lab = try LabProcess(plan: file, seed: seed)
+            guard let url = lab.addresses[service] else {
+                _ = lab.stop()
+                throw Failure(status: ExitStatus.usage, message: "the plan's lab has no service `\(service)`")
+            }
+            return (url, lab)
+        }
+    }
+
+    private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> Int32 {
+        let plan = request.plan
+        let program = LoadProgram(plan, base: base, seed: seed)
+        let name = ResolvedName.of(url: base)
+        let started = Machine.wallTime
+        var record = RunRecord(
+            plan: plan, request: request, base: base, seed: seed, started: started,
+            environment: Machine.environment(insecure: plan.transport.tls.insecure, name: name))
+        let folder = request.out ?? Self.folder(for: plan.name, started: record.started, seed: seed)
+        let writer: BundleWriter
+        do throws(BundleFailure) {
+            writer = try BundleWriter(folder: folder, record: record, table: program.series)
+        } catch {
+            throw Failure(status: ExitStatus.usage, message: "\(error)")
+        }
+        let monitor = RunMonitor(
+            writer: writer,
+            display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series))
+        let loops = try startLoops(min(plan.client.clients, record.environment.cores))
+        let hiccups = HiccupMeter()
+        hiccups.start()
+        let settings = plan.transport
+        let load = LoadRun<CurlTransport>(program, on: loops) { loop in
+            // Every loop of a real run is one that `startLoops` made.
+            CurlTransport(loop: loop as! EpollLoop, settings: settings, resolved: name?.forTransport)
+        }
+        let result: LoadRun<CurlTransport>.Result
+        do throws(InvalidRequest) {
+            result = try await load.execute(stop: stop, collected: monitor.add)
+        } catch {
+            throw Failure(status: ExitStatus.usage, message: "the plan cannot be sent: \(error)")
+        }
+        hiccups.stop()
+        for loop in loops { loop.stop() }
+        record.finish(
+            result, program: program,
+            generator: generator(result, hiccups: hiccups.result, loops: loops.count), labRequests: lab?.stop())
+        return try report(record, monitor, folder)
+    }
+
+    private func startLoops(_ count: Int) throws(Failure) -> [EpollLoop] {
+        var loops: [EpollLoop] = []
+        for index in 0..<count {
+            do throws(LoopFailure) {
+                loops.append(try EpollLoop(name: "gale-loop-\(index)"))
+            } catch {
+                throw Failure(status: ExitStatus.internalFault, message: "\(error)")
+            }
+        }
+        for loop in loops { loop.start() }
+        return loops
+    }
+
+    private func generator<T>(
+        _ result: LoadRun<T>.Result, hiccups: (longest: Span, count: Int), loops: Int
+    ) -> GeneratorRecord {
+        func busiest(open: Bool) -> Double? {
+            zip(result.phases, request.plan.load).filter { $0.1.isOpen == open }.map(\.0.busiestLoop).max()
+        }
+        let usage = Machine.usage
+        return GeneratorRecord(
+            busiestOpen: busiest(open: true), busiestClosed: busiest(open: false), userSeconds: usage.user,
+            systemSeconds: usage.system, peakResidentBytes: usage.peakBytes,
+            longestHiccupSeconds: hiccups.longest.seconds, hiccups: hiccups.count,
+            longestTurnSeconds: result.totals.longestTurn.seconds, descriptorLimit: descriptorLimit,
+            peakConnections: result.totals.peakConnections, localPorts: Machine.localPorts,
+            peakInFlight: result.totals.peakInFlight, loops: loops, clients: request.plan.client.clients)
+    }
+
+    /// Writes the record and every report, says what came of it, and judges.
+    private func report(_ record: RunRecord, _ monitor: RunMonitor, _ folder: String) throws(Failure) -> Int32 {
+        var failures: [String] = monitor.failure.map { ["\($0)"] } ?? []
+        do throws(BundleFailure) { try monitor.finish(record) } catch { failures.append("\(error)") }
+        let bundle: Bundle
+        do throws(BundleError) {
+            bundle = try Bundle.open(folder)
+        } catch {
+            throw Failure(
+                status: ExitStatus.internalFault,
+                message: (failures + ["\(error)", record.shortText]).joined(separator: "\n"))
+        }
+        let summary = RunSummary(bundle)
+        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch { failures.append("\(error)") }
+        try Self.show(summary, json: request.json, quiet: request.quiet, folder: folder)
+        guard failures.isEmpty else {
+            throw Failure(
+                status: ExitStatus.internalFault,
+                message: (failures + ["the bundle is not whole; the run itself:", TerminalReport.text(summary, colour: false)])
+                    .joined(separator: "\n"))
+        }
+        return summary.verdict.exitStatus
+    }
+
+    static func show(_ summary: RunSummary, json: Bool, quiet: Bool, folder: String) throws(Failure) {
+        if json {
+            do throws(ReportError) {
+                Terminal.print(String(decoding: try JSONReport.bytes(summary), as: UTF8.self))
+            } catch {
+                throw Failure(status: ExitStatus.internalFault, message: "\(error)")
+            }
+        } else if !quiet {
+            let colour = Terminal.wantsColour(Terminal.outputIsTerminal)
+            Terminal.print(TerminalReport.text(summary, colour: colour, path: BundleFile.report.path(in: folder)))
+        }
+    }
+
+    private var style: LiveDisplay.Style {
+        if request.quiet { return .quiet }
+        return Terminal.outputIsTerminal && Terminal.errorIsTerminal ? .frame : .lines
+    }
+
+    /// `Reports/checkout/2026-01-31T12-00-00Z-42`
+    private static func folder(for plan: String, started: String, seed: UInt64) -> String {
+        let label = started.prefix(19).map { $0 == ":" ? "-" : String($0) }.joined() + "Z"
+        let safe = plan.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+        let name = String(safe.drop { $0 == "." })
+        return "Reports/\(name.isEmpty ? "plan" : name)/\(label)-\(seed)"
+    }
+}
+
+extension LoadPhase {
+    /// The calls that end it; nil where time does.
+    var count: Int? {
+        if case .closed(_, _, .count(let count)) = shape { count } else { nil }
+    }
+
+    var isOpen: Bool {
+        if case .open = shape { true } else { false }
+    }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Plans
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a plan, or send load to a URL without one.",
+        discussion: """
+            Examples:
+              gale run Plans/quickstart.yaml
+              gale run plan.yaml --target https://staging.example --for 1m --out build/load
+              gale run http://127.0.0.1:8080/ --rate 500/s --for 30s
+              gale run http://127.0.0.1:8080/ --users 50 --count 100000 --header 'Accept: text/html'
+
+            Progress goes to stderr, results to stdout. The bundle holds run.json, intervals.hlog, timeline.csv,
+            summary.csv, summary.json, response.hgrm, service.hgrm and report.md.
+            Ctrl-C once stops the load and writes the reports; twice ends at once.
+            """)
+
+    @Argument(help: "A plan file, or a URL that begins with http:// or https://.")
+    var plan: String
+
+    @Option(help: "Write the bundle here, replacing an older bundle (default: Reports/<plan>/<start>-<seed>).")
+    var out: String?
+
+    @Option(help: "Seed of every random choice (default: from the clock; the report names it).")
+    var seed: UInt64?
+
+    @Flag(help: "Say nothing but errors.")
+    var quiet = false
+
+    @Option(help: "Print the summary as `text` or as `json`, on stdout.")
+    var summary: SummaryFormat = .text
+
+    @Option(help: "Send to this URL, or `lab`, or `lab/SERVICE`, instead of the plan's target.")
+    var target: String?
+
+    @Option(name: .customLong("for"), help: "How long: of the plan's one measured phase, or of a run without a plan.")
+    var duration: String?
+
+    @Option(help: "How many arrivals per second, as 500/s; without a plan also 100/s to 1000/s.")
+    var rate: String?
+
+    @Option(help: "How many users call one after the other; without a plan also 10 to 200.")
+    var users: String?
+
+    @OptionGroup(title: "Without a plan")
+    var request: URLOptions
+
+    func run() async throws {
+        try await finish { () async throws(Failure) in
+            var request = try PlanSource.isURL(plan) ? fromURL() : fromPlan()
+            request.seed = seed
+            request.out = out
+            request.quiet = quiet
+            request.json = summary == .json
+            return try await RunSession(request).run()
+        }
+    }
+
+    private func fromPlan() throws(Failure) -> RunRequest {
+        if let option = request.given.first {
+            throw Failure(
+                status: ExitStatus.usage,
+                message: "\(option): it belongs to a run without a plan: say it in `\(plan)` instead")
+        }
+        let source = try PlanSource.read(plan)
+        do throws(OptionProblem) {
+            let overrides = try Overrides(target: target, rate: rate, duration: duration, users: users)
+            return RunRequest(
+                plan: try overrides.apply(to: source.plan), file: plan, text: source.text, overrides: overrides.texts)
+        } catch {
+            throw Failure(status: ExitStatus.usage, message: "\(error)")
+        }
+    }
+
+    private func fromURL() throws(Failure) -> RunRequest {
+        var options = CommandLinePlan(url: plan)
+        options.rate = rate
+        options.users = users
+        options.duration = duration
+        request.apply(to: &options)
+        if target != nil {
+            throw Failure(status: ExitStatus.usage, message: "--target: the URL is the target already: leave it out")
+        }
+        do throws(OptionProblem) {
+            return RunRequest(plan: try options.plan(), text: "", overrides: [])
+        } catch {
+            throw Failure(status: ExitStatus.usage, message: "\(error)")
+        }
+    }
+}
+
+enum SummaryFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// The options of a run without a plan.
+struct URLOptions: ParsableArguments {
+    @Option(help: "End after that many calls, all users together, instead of --for.")
+    var count: String?
+
+    @Option(help: "Climb to the rate, or the number of users, for that long before measuring.")
+    var ramp: String?
+
+    @Flag(help: "Arrivals at random (a Poisson process) instead of evenly.")
+    var poisson = false
+
+    @Option(name: [.customLong("method"), .customShort("X")], help: "GET by default, POST with a body.")
+    var method: String?
+
+    @Option(name: [.customLong("header"), .customShort("H")], help: "`Name: value`; may be given several times.")
+    var headers: [String] = []
+
+    @Option(name: [.customLong("body"), .customShort("d")], help: "The body's text, or @FILE.")
+    var body: String?
+
+    /// The options that were given, by name.
+    var given: [String] {
+        [
+            count.map { _ in "--count" }, ramp.map { _ in "--ramp" }, poisson ? "--poisson" : nil,
+            method.map { _ in "--method" }, headers.isEmpty ? nil : "--header", body.map { _ in "--body" },
+        ].compactMap { $0 }
+    }
+
+    func apply(to plan: inout CommandLinePlan) {
+        plan.count = count
+        plan.ramp = ramp
+        plan.poisson = poisson
+        plan.method = method
+        plan.headers = headers
+        plan.body = body
+    }
+}

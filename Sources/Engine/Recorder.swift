@@ -1,0 +1,112 @@
+import Core
+import Plans
+import Recording
+
+/// What a client notes of its calls: into the present interval, by array access, without a lock.
+struct Recorder {
+    private let table: SeriesTable
+    private(set) var interval: Interval
+
+    init(_ table: SeriesTable) {
+        self.table = table
+        interval = Interval(table)
+    }
+
+    /// Hands the present interval over and goes on with an empty one.
+    mutating func rotate(to empty: Interval) -> Interval {
+        defer { interval = empty }
+        return interval
+    }
+
+    // MARK: Arrivals
+
+    mutating func count(_ field: WritableKeyPath<Ledger, Int>, warmUp: Bool) {
+        if warmUp { interval.warmUp[keyPath: field] += 1 } else { interval.ledger[keyPath: field] += 1 }
+    }
+
+    mutating func arrivalStarted(warmUp: Bool) {
+        update(warmUp) {
+            $0.scheduled += 1
+            $0.started += 1
+        }
+    }
+
+    // MARK: Calls
+
+    /// A call that ended with an answer or without one.
+    /// - Parameters:
+    ///   - intended: when it was to begin.
+    ///   - failure: why it failed, by the transport or by its expectation; nil when it succeeded.
+    ///   - isScheduled: whether a schedule set its intended time, so that sending late is a fault worth knowing.
+    mutating func call(
+        step: Int, intended: Instant, _ attempt: Attempt, failure: FailureKind?, warmUp: Bool, isScheduled: Bool
+    ) {
+        let response = attempt.end - intended
+        let service = attempt.end - attempt.sent
+        if warmUp {
+            interval.warmUpCounts.count(status: attempt.status, failure: failure)
+            interval.histograms[table.warmUpResponse].record(response)
+            interval.histograms[table.warmUpService].record(service)
+        } else {
+            interval.steps[step].count(status: attempt.status, failure: failure)
+            interval.histograms[table.response(of: step)].record(response)
+            interval.histograms[table.service(of: step)].record(service)
+            if isScheduled { interval.histograms[table.sendLag].record(attempt.sent - intended) }
+            phases(of: attempt)
+        }
+        update(warmUp) {
+            if failure == nil { $0.succeeded += 1 } else { $0.failed += 1 }
+        }
+        traffic(of: attempt, warmUp: warmUp)
+    }
+
+    /// A call that we cut off ourselves.
+    mutating func cancelled(_ attempt: Attempt, warmUp: Bool) {
+        update(warmUp) { $0.cancelled += 1 }
+        traffic(of: attempt, warmUp: warmUp)
+    }
+
+    private mutating func phases(of attempt: Attempt) {
+        var opening = Span.zero
+        if attempt.connectionsOpened > 0 {
+            let phases = attempt.phases
+            opening = phases.dns + phases.connect + phases.tls
+            interval.histograms[table.dns].record(phases.dns)
+            interval.histograms[table.connect].record(phases.connect)
+            if phases.tls > .zero { interval.histograms[table.tls].record(phases.tls) }
+        }
+        guard attempt.firstByte != .unset else { return }
+        interval.histograms[table.firstByte].record(attempt.firstByte - attempt.sent - opening)
+        interval.histograms[table.transfer].record(attempt.end - attempt.firstByte)
+    }
+
+    private mutating func traffic(of attempt: Attempt, warmUp: Bool) {
+        update(warmUp) {
+            $0.made += 1
+            $0.firstTries += 1
+            if attempt.reachedServer { $0.reached += 1 }
+            $0.resends += Int(attempt.resends)
+            $0.redirects += Int(attempt.redirects)
+            $0.bytesSent += Int(attempt.bytesSent)
+            $0.bytesReceived += Int(attempt.bytesReceived)
+            $0.connectionsOpened += Int(attempt.connectionsOpened)
+            if attempt.connectionsOpened == 0, attempt.reachedServer { $0.connectionsReused += 1 }
+        }
+    }
+
+    @inline(__always)
+    private mutating func update(_ warmUp: Bool, _ body: (inout Ledger) -> Void) {
+        if warmUp { body(&interval.warmUp) } else { body(&interval.ledger) }
+    }
+}
+
+extension Expectation {
+    /// Why an answer with that status is not what was expected; nil when it is.
+    func failure(of status: Int32) -> FailureKind? {
+        if let statuses {
+            if statuses.contains(where: { $0.contains(status) }) { return nil }
+            return (400...499).contains(status) ? .status_4xx : status >= 500 ? .status_5xx : .status_unexpected
+        }
+        return status < 400 ? nil : status < 500 ? .status_4xx : .status_5xx
+    }
+}

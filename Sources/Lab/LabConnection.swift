@@ -1,0 +1,312 @@
+import Core
+import FoundationEssentials
+import Model
+import NIOCore
+import NIOHTTP1
+
+/// One client's connection: reads requests, lets the model decide, and says what the book has for it.
+///
+/// | state | a worker is held | left by |
+/// |---|---|---|
+/// | idle | no | the next whole request |
+/// | waiting | no | a worker that begins it, or the client's leaving |
+/// | serving | yes | the end of its service time |
+/// | trickling | yes | the last byte, or the client's leaving |
+/// | silent | yes | the client's leaving, and nothing else |
+/// | ending | no | the connection is gone |
+/// | orphaned | yes | the end of its service time: a server goes on with what nobody waits for |
+/// | gone | no | |
+///
+/// Requests that a client sends ahead are answered in order, one after the other.
+final class LabConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+    typealias Job = ServiceModel<LabConnection>.Job
+
+    private enum State {
+        case idle
+        case waiting(ServiceModel<LabConnection>.Seat)
+        case serving(Job, until: Instant)
+        case trickling(Job, Answer, next: Instant)
+        case silent(Job)
+        case ending
+        case orphaned(Job, until: Instant)
+        case gone
+    }
+
+    /// Requests read ahead of their turn; beyond this, reading pauses.
+    private static let aheadLimit = 64
+    /// How long a client that sent nonsense may take to read the answer before its connection is closed.
+    private static let lingering = TimeAmount.seconds(1)
+    private static let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+
+    private let service: LabService
+    private var context: ChannelHandlerContext?
+    private var state = State.idle
+    private var requests: CircularBuffer<Exchange> = []
+    /// Form and path of the request in turn.
+    private var form = Form(isHead: false, keepAlive: true)
+    private var path = ""
+    private var isAdvancing = false
+    private var isReading = false
+    private var isPaused = false
+
+    init(of service: LabService) {
+        self.service = service
+    }
+
+    // MARK: What the channel tells
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        service.opened(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        service.closed(self)
+        service.counts.abandoned += requests.count { $0.kind == .request }
+        requests.removeAll()
+        let last = state
+        state = .gone
+        switch last {
+        case .idle, .ending, .orphaned, .gone:
+            break
+        case .waiting(let seat):
+            service.left(seat)
+        case .serving(let job, let until):
+            service.counts.abandoned += 1
+            state = .orphaned(job, until: until)
+        case .trickling(let job, _, _), .silent(let job):
+            service.finished(job, at: LabService.now)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            let exchange = Exchange(head)
+            if exchange.kind == .request { service.counts.received += 1 }
+            requests.append(exchange)
+            if exchange.expectsContinue { advance() }
+        case .body:
+            break
+        case .end:
+            guard !requests.isEmpty else { return }
+            requests[requests.index(before: requests.endIndex)].isComplete = true
+            advance()
+            if requests.count > Self.aheadLimit { pause(true) }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        context.flush()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        advance()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The end of the input in the middle of a request is the client's leaving, which is told separately.
+        guard let error = error as? HTTPParserError, error != .invalidEOFState else {
+            return context.close(promise: nil)
+        }
+        if requests.last?.isComplete == false, requests.removeLast().kind == .request {
+            service.counts.abandoned += 1
+        }
+        requests.append(.malformed)
+        advance()
+    }
+
+    // MARK: Turns
+
+    /// Takes up requests as long as each is over at once; stops at one that takes time, or when the client does not
+    /// read its answers.
+    private func advance() {
+        guard !isAdvancing, let context else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        while case .idle = state, context.channel.isWritable, let exchange = requests.first {
+            guard exchange.isComplete else {
+                if exchange.expectsContinue {
+                    requests[requests.startIndex].expectsContinue = false
+                    context.writeAndFlush(wrapOutboundOut(Self.goOn), promise: nil)
+                }
+                return
+            }
+            requests.removeFirst()
+            if isPaused, requests.count <= Self.aheadLimit / 2 { pause(false) }
+            take(exchange)
+        }
+    }
+
+    private func take(_ exchange: Exchange) {
+        form = exchange.form
+        path = exchange.path
+        switch exchange.kind {
+        case .request:
+            switch service.arrived(self, path: path, at: LabService.now) {
+            case .started(let job, let until): begin(job, until: until)
+            case .queued(let seat): state = .waiting(seat)
+            case .rejected:
+                service.counts.rejected += 1
+                say(service.book.busy(to: form), holding: nil)
+            }
+        case .counts:
+            // Counts are numbers and names: there is nothing in them that could fail to encode.
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            let body = (try? encoder.encode(service.counts)).map(Array.init) ?? []
+            say(Wire.answer(200, type: "application/json", body: body, to: form), holding: nil)
+        case .malformed:
+            service.counts.malformed += 1
+            refuse()
+        }
+    }
+
+    /// A worker has begun the request in turn.
+    func begin(_ job: Job, until: Instant) {
+        state = .serving(job, until: until)
+        if until <= LabService.now { serviceOver(job, at: until) } else { wake(at: until) }
+    }
+
+    private func serviceOver(_ job: Job, at instant: Instant) {
+        guard let fault = job.fault else {
+            service.counts.answered += 1
+            return say(service.book.good(to: form), holding: job, at: instant)
+        }
+        service.counts.faulted[fault, default: 0] += 1
+        say(service.book.faulty(fault, to: form, path: path), holding: job, at: instant)
+    }
+
+    // MARK: Saying it
+
+    /// Says an answer. The worker of `job` is idle when it has been said, or `instant` if that is at once.
+    private func say(_ answer: Answer, holding job: Job?, at instant: Instant = .unset) {
+        if answer.interval != nil, let job {
+            state = .trickling(job, answer, next: instant)
+            return trickle(job, answer, at: instant)
+        }
+        if case .silence = answer.ending, let job {
+            // Before the write: should that find the client gone, the worker is let go there and then.
+            state = .silent(job)
+            return write(answer.bytes, then: .silence)
+        }
+        write(answer.bytes, then: answer.ending)
+        if let job { service.finished(job, at: instant) }
+        advance()
+    }
+
+    private func write(_ bytes: ByteBuffer, then ending: Answer.Ending) {
+        guard let context else { return }
+        let isLast = service.isStopping
+        switch ending {
+        case .keep where !isLast:
+            state = .idle
+            // Answers to requests that came in one packet leave in one.
+            if isReading {
+                context.write(wrapOutboundOut(bytes), promise: nil)
+            } else {
+                context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+            }
+        case .keep, .close:
+            state = .ending
+            afterWriting(bytes) { $0.close(promise: nil) }
+        case .reset:
+            state = .ending
+            afterWriting(bytes) { $0.resetConnection() }
+        case .silence:
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        }
+    }
+
+    /// Writes, and acts once the socket has taken it, and all that was written before: to close earlier would throw
+    /// the rest away. Nothing to write still waits its turn.
+    private func afterWriting(_ bytes: ByteBuffer, _ act: @escaping (ChannelHandlerContext) -> Void) {
+        guard let context else { return }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            if let context = self.context { act(context) }
+        }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
+    }
+
+    /// One byte now, the next when its time comes. Each is due so long after the one before was due, so a late timer
+    /// does not make the answer slower than described.
+    private func trickle(_ job: Job, _ answer: Answer, at instant: Instant) {
+        guard let context else { return }
+        var rest = answer
+        guard let interval = answer.interval, let byte = rest.bytes.readSlice(length: 1) else { return }
+        guard rest.bytes.readableBytes > 0 else {
+            write(byte, then: answer.ending)
+            service.finished(job, at: instant)
+            return advance()
+        }
+        state = .trickling(job, rest, next: instant + interval)
+        wake(at: instant + interval)
+        context.writeAndFlush(wrapOutboundOut(byte), promise: nil)
+    }
+
+    /// Answers 400 and closes in a way that leaves the answer readable: a full close with input unread would be a RST,
+    /// which overtakes what was said.
+    private func refuse() {
+        state = .ending
+        let answer = Wire.answer(400, body: Array("This is no HTTP request.\n".utf8), to: form)
+        afterWriting(answer.bytes) { context in
+            context.close(mode: .output, promise: nil)
+            context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
+                self.context?.close(promise: nil)
+            }
+        }
+    }
+
+    // MARK: Ends
+
+    /// Closes unless a request is under way.
+    func closeIfIdle() {
+        if case .idle = state, requests.isEmpty { closeNow() }
+    }
+
+    func closeNow() {
+        context?.close(promise: nil)
+    }
+
+    private func pause(_ pausing: Bool) {
+        guard isPaused != pausing, let context else { return }
+        isPaused = pausing
+        context.channel.setOption(.autoRead, value: !pausing).assumeIsolated().whenFailure { _ in
+            // Only a closed channel refuses, and that one is told about elsewhere.
+        }
+    }
+}
+
+extension LabConnection: NIOScheduledCallbackHandler {
+    /// Asks to be called at `instant`. There is one call outstanding at most, and none is ever taken back: whoever comes
+    /// too late finds a state that wants nothing of it.
+    private func wake(at instant: Instant) {
+        let deadline = NIODeadline.uptimeNanoseconds(UInt64(instant.nanoseconds))
+        // Refused only by a loop that has been shut down, and nobody waits for an answer from there.
+        _ = try? context?.eventLoop.assumeIsolated().scheduleCallback(at: deadline, handler: self)
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        switch state {
+        case .serving(let job, let until): serviceOver(job, at: until)
+        case .orphaned(let job, let until):
+            state = .gone
+            service.finished(job, at: until)
+        case .trickling(let job, let answer, let next): trickle(job, answer, at: next)
+        case .idle, .waiting, .silent, .ending, .gone: break
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Core
+
+/// `budgets:` limits that a run must keep, one per item: a text, or a map from a scope to a text.
+enum BudgetKeys {
+    /// A budget with the place of its scope; whether the scope exists is known only when the scenarios are.
+    typealias Draft = Placed<Budget>
+
+    static let form: Form<[Draft]> = Forms.list(item, of: "budgets")
+
+    private static let item = Form<Draft>(
+        .either([.text("`STAT OP LIMIT`"), .text("`SCOPE: STAT OP LIMIT`")])
+    ) { node, context in
+        switch node.content {
+        case .scalar(let text, _):
+            return read(text, offset: 0, in: node, scope: node.place, &context)
+        case .map(let entries) where entries.count == 1:
+            // `- buy: p95 < 400ms` is a map to YAML, and one budget to a person.
+            guard let limit = entries[0].value.text else {
+                context.complain(
+                    .budget, at: entries[0].value.place,
+                    "a budget belongs here, and this is \(entries[0].value.noun)",
+                    remedy: "write it like `p95 < 400ms`")
+                return nil
+            }
+            let scope = "\(entries[0].key): "
+            return read(
+                scope + limit, offset: scope.unicodeScalars.count, in: entries[0].value, scope: entries[0].keyPlace,
+                &context)
+        case .map:
+            context.complain(
+                .budget, at: node.place, "a budget is one line, and this map has several keys",
+                remedy: "begin each budget with `- `")
+        case .list:
+            context.complain(
+                .budget, at: node.place, "a budget is one line, and this is a list",
+                remedy: "write each budget on a line of its own after one `- `")
+        }
+        return nil
+    }
+
+    /// - Parameter offset: how many scalars of `text` stand before `node`.
+    private static func read(
+        _ text: String, offset: Int, in node: PlanNode, scope: Place, _ context: inout ReadingContext
+    ) -> Draft? {
+        do throws(BudgetText.Misread) {
+            return Placed(value: try BudgetText.parse(text), place: scope)
+        } catch {
+            let position = text.offset(of: error.part) ?? 0
+            let place = node.place(offset: max(0, position - offset), length: error.part.trimmed.unicodeScalars.count)
+            context.complain(error.complaint, at: place)
+            return nil
+        }
+    }
+
+    /// The budgets whose scopes are scenarios or steps of the plan.
+    static func resolve(
+        _ budgets: [Draft], among scenarios: [Scenario], _ context: inout ReadingContext
+    ) -> [Budget] {
+        let names = scenarios.flatMap { scenario in
+            [scenario.name] + scenario.steps.map { "\(scenario.name)/\($0.name)" }
+        }
+        for budget in budgets {
+            guard let scope = budget.value.scope else { continue }
+            guard names.contains(scope) else {
+                let near = NearestWord.find(scope, in: names)
+                context.complain(
+                    .scope, at: budget.place, "`\(scope.printable)` is no scenario and no step of this plan",
+                    remedy: near.map { "did you mean `\($0)`?" }
+                        ?? "known are " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", "))
+                continue
+            }
+            // Arrivals are dropped before anybody has looked at what they would have been.
+            guard budget.value.statistic != .dropped else {
+                context.complain(
+                    .scope, at: budget.place, "`dropped` is a figure of the whole run and has no scope",
+                    remedy: "write `dropped` without `\(scope.printable):`")
+                continue
+            }
+        }
+        return budgets.map(\.value)
+    }
+}
+
+extension String {
+    /// How many scalars stand before the first place at which `part`, blanks at its ends left out, begins.
+    fileprivate func offset(of part: String) -> Int? {
+        let text = Array(unicodeScalars)
+        let word = Array(part.trimmed.unicodeScalars)
+        guard !word.isEmpty, word.count <= text.count else { return nil }
+        return (0...(text.count - word.count)).first { Array(text[$0..<$0 + word.count]) == word }
+    }
+}

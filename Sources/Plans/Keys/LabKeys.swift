@@ -1,0 +1,123 @@
+import Core
+import Model
+
+/// `lab:` the embedded target.
+enum LabKeys {
+    struct Draft: Sendable {
+        var services: [ServiceDescription]?
+    }
+
+    static let form: Form<LabDescription> = record.form { entries, _ in
+        entries.draft.services.map { LabDescription(services: $0) }
+    }
+
+    private static let record = Record<Draft>(
+        "lab", noun: "`lab`",
+        doc: "The embedded target: a server that is started with the run and does what the plan tells it to do.",
+        example: """
+            lab:
+              services:
+                shop: { time: 10ms }
+            """,
+        start: Draft(),
+        keys: [
+            .required(
+                "services", services, into: \.services, doc: "The services of the lab, by name.",
+                example: "{ shop: { time: 10ms } }")
+        ])
+
+    private static let services: Form<[ServiceDescription]> = Forms.map(
+        key: "name", kind: service.form { entries, _ in entries.draft }.kind, of: "services"
+    ) { entry, context in
+        do throws(Complaint) {
+            let name = try NameText.service(entry.key)
+            let form = service.form { entries, _ in
+                var service = entries.draft
+                service.name = name
+                return service
+            }
+            return form.read(entry.value, &context)
+        } catch {
+            context.complain(error, at: entry.keyPlace)
+            return nil
+        }
+    }
+
+    /// A status that ends a response.
+    static let status: Form<Int32> = Form<Int>.count(200...599, as: "a status").map { Int32($0) }
+
+    private static let port: Form<UInt16> = Form<Int>.count(1...65_535, as: "a port").map { UInt16($0) }
+
+    private static let service = Record<ServiceDescription>(
+        "lab.services", noun: "a service",
+        doc: """
+            Services by name. A service has replicas, each serves a bounded number of requests at once and lets others \
+            wait in a queue; what the queue cannot take is answered with 503.
+            """,
+        example: """
+            lab:
+              services:
+                shop:
+                  replicas: 3
+                  workers: 8
+                  queue: 100
+                  time: { p50: 10ms, p99: 50ms }
+                  body: 2kB
+            """,
+        start: ServiceDescription(name: ""),
+        keys: [
+            .optional(
+                "port", port, into: \.port, default: "any free one",
+                doc: "The TCP port on 127.0.0.1.", example: "8080"),
+            .optional(
+                "replicas", .count(1...1_000, of: "replicas"), into: \.replicas, default: "1",
+                doc: "How many there are; requests go to them in turn.", example: "3"),
+            .optional(
+                "workers", .count(1...100_000, of: "workers"), into: \.workers, default: "16",
+                doc: "Requests that one replica serves at once.", example: "8"),
+            .optional(
+                "queue", .count(0...1_000_000, of: "places"), into: \.queue, default: "1_000",
+                doc: "Requests that may wait at one replica; one more is answered with 503.", example: "100"),
+            .optional(
+                "time", ServiceTimeKeys.form, into: \.time, default: "0s",
+                doc: "How long a worker is busy with one request.", example: "{ p50: 10ms, p99: 50ms }"),
+            .optional(
+                "status", status, into: \.status, default: "200", doc: "The status of a good answer.",
+                example: "204"),
+            .optional(
+                "body", .size(upTo: 64_000_000), into: \.bodyBytes, default: "64B",
+                doc: "The size of its body.", example: "2kB"),
+            .optional("tls", certificate, into: \.tls, doc: "Serve over TLS.", example: certificateExample),
+            .optional(
+                "faults", Forms.list(FaultKeys.form, of: "faults"), into: \.faults, doc: "Ways to misbehave.",
+                example: "[{ fault: reset, share: 1% }]"),
+        ])
+
+    private static let certificateExample = "{ certificate: certificates/lab.pem, key: certificates/lab.key }"
+
+    private struct CertificateDraft: Sendable {
+        var certificate: String?
+        var key: String?
+    }
+
+    private static let certificate: Form<ServiceCertificate> = Record<CertificateDraft>(
+        "lab.services.tls", noun: "`tls` of a service",
+        doc: "The certificate that the service shows.",
+        example: """
+            lab:
+              services:
+                shop:
+                  tls: \(certificateExample)
+            """,
+        start: CertificateDraft(),
+        keys: [
+            .required(
+                "certificate", .file, into: \.certificate, doc: "PEM file of the certificate.",
+                example: "certificates/lab.pem"),
+            .required("key", .file, into: \.key, doc: "PEM file of its key.", example: "certificates/lab.key"),
+        ]
+    ).form { entries, _ in
+        guard let certificate = entries.draft.certificate, let key = entries.draft.key else { return nil }
+        return ServiceCertificate(certificate: certificate, key: key)
+    }
+}

@@ -1,0 +1,63 @@
+import Arrivals
+import Core
+
+/// What is right in a plan and perhaps not meant: warnings that need the whole plan.
+enum PlanDoubts {
+    static func look(
+        at plan: Plan, budgets: [BudgetKeys.Draft], _ entries: Entries<PlanKeys.Draft>,
+        _ context: inout ReadingContext
+    ) {
+        if case .url(let url) = plan.target {
+            if let place = entries["lab"] {
+                context.warn(
+                    .ignored, at: place, "the plan describes a lab, and its target is \(url.printable)",
+                    remedy: "remove `lab`, or write `target: lab`")
+            }
+            if url.hasPrefix("http://"), let place = entries["tls"] {
+                context.warn(
+                    .ignored, at: place, "`tls` says nothing to a target of plain HTTP", remedy: "write `https://`")
+            }
+        }
+        for budget in budgets { look(at: budget, of: plan, &context) }
+    }
+
+    /// A percentile is undecided with fewer than ten samples beyond it, so a run too short for it is told beforehand.
+    private static func look(at budget: BudgetKeys.Draft, of plan: Plan, _ context: inout ReadingContext) {
+        guard case .percentile(let percent) = budget.value.statistic, let calls = plan.expectedCalls else { return }
+        let share = plan.share(of: budget.value.scope)
+        let beyond = calls * share * (100 - percent) / 100
+        guard beyond < 10 - 1e-6 else { return }
+        // 99.9 is no exact binary number: without the hair, ten beyond it would take 10,001 calls.
+        let needed = Int(min(1e15, (1_000 / (100 - percent) / share - 1e-6).rounded(.up)))
+        context.warn(
+            .fewSamples, at: budget.place,
+            "`\(budget.value.text.printable)` looks at the slowest of about \((calls * share).fixed(0)) calls, and a "
+                + "percentile needs ten calls beyond it",
+            remedy: "make at least \(needed.grouped) calls in all, or write a lower percentile")
+    }
+}
+
+extension Plan {
+    /// How many measured arrivals the plan makes; nil when users decide (a closed phase that ends by time).
+    package var expectedCalls: Double? {
+        var calls = 0.0
+        for phase in load where !phase.warmUp {
+            switch phase.shape {
+            case .open(let curve, _, let length): calls += Intensity(curve, over: length).total
+            case .closed(_, _, .count(let count)): calls += Double(count)
+            case .closed(_, _, .after): return nil
+            }
+        }
+        return calls
+    }
+
+    /// Share of the arrivals that belong to the scope of a budget.
+    fileprivate func share(of scope: String?) -> Double {
+        guard let scope else { return 1 }
+        let whole = scenarios.reduce(0) { $0 + $1.weight }
+        let part = scenarios.filter { scenario in
+            scenario.name == scope || scenario.steps.contains { "\(scenario.name)/\($0.name)" == scope }
+        }
+        return part.reduce(0) { $0 + $1.weight } / whole
+    }
+}

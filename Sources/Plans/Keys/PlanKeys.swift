@@ -1,0 +1,147 @@
+import Arrivals
+import Core
+import Model
+
+/// The plan itself: the keys of the first level, and the rules between them.
+enum PlanKeys {
+    struct Draft: Sendable {
+        var name: String?
+        var target: TargetText?
+        var load: [LoadPhase]?
+        var scenarios = ScenarioKeys.standard
+        var client = ClientKeys.Draft()
+        var tls: TLSSettings?
+        var budgets: [BudgetKeys.Draft] = []
+        var lab: LabDescription?
+    }
+
+    static let record = Record<Draft>(
+        "the plan", noun: "the plan",
+        doc: """
+            A plan is a YAML file: what load to send, where to, and what must come of it.
+            """,
+        example: """
+            name: checkout
+            target: https://shop.staging.example
+            load:
+              - { rate: 200/s, for: 30s }
+            budgets:
+              - p99 < 250ms
+            """,
+        start: Draft(),
+        keys: [
+            .optional(
+                "name", Form(.text("name"), text: NameText.plan), into: \.name, default: "the file's name",
+                doc: "What reports call the plan; also the folder of its bundles.", example: "checkout"),
+            .optional(
+                "target",
+                Form(
+                    .text("URL, `lab` or `lab/SERVICE`"),
+                    text: { text throws(Complaint) in
+                        try TargetText(text)
+                    }), into: \.target, default: "`lab`, if the lab has exactly one service",
+                doc: "Where the load goes: `https://host:port/prefix`, or a service of the plan's own lab.",
+                example: "https://shop.staging.example"),
+            .required(
+                "load", Forms.list(PhaseKeys.form, of: "phases"), into: \.load,
+                doc: "Phases of load, one after the other.", example: "[{ rate: 200/s, for: 30s }]"),
+            .optional(
+                "scenarios", ScenarioKeys.form, into: \.scenarios, default: "one `GET /`",
+                doc: "What an arrival does.", example: "{ browse: [{ get: /products }] }"),
+            .optional(
+                "client", ClientKeys.form, into: \.client, doc: "The client side.", example: "{ clients: 2 }"),
+            .optional("tls", TLSKeys.form, into: \.tls, doc: "Whom to trust.", example: "{ insecure: true }"),
+            .optional(
+                "budgets", BudgetKeys.form, into: \.budgets,
+                doc: "Limits that a run must keep, see below.", example: "[p99 < 250ms]"),
+            .optional(
+                "lab", LabKeys.form, into: \.lab, doc: "The embedded target.",
+                example: "{ services: { shop: { time: 10ms } } }"),
+            .planned("endpoints", doc: "Addresses to balance over."),
+            .planned("variants", doc: "Named changes of the plan, to be compared."),
+            .planned("data", doc: "Values for the templates of steps."),
+            .planned("alerts", doc: "What to say during a run."),
+        ])
+
+    /// - Parameters:
+    ///   - file: for the name, if the plan has none.
+    ///   - hash: of the plan's text.
+    static func form(file: String, hash: UInt64) -> Form<Plan> {
+        record.form { entries, context in
+            let draft = entries.draft
+            guard let load = draft.load, let target = target(entries, &context) else { return nil }
+            check(load: load, entries, &context)
+            let budgets = BudgetKeys.resolve(draft.budgets, among: draft.scenarios, &context)
+            guard !context.hasErrors else { return nil }
+            var transport = draft.client.transport
+            transport.tls = draft.tls ?? TLSSettings()
+            let plan = Plan(
+                name: draft.name ?? NameText.planName(ofFile: file), target: target, load: load,
+                scenarios: draft.scenarios, client: draft.client.settings, transport: transport, budgets: budgets,
+                lab: draft.lab, hash: hash)
+            PlanDoubts.look(at: plan, budgets: draft.budgets, entries, &context)
+            return plan
+        }
+    }
+
+    private static func target(_ entries: Entries<Draft>, _ context: inout ReadingContext) -> Target? {
+        let services = entries.draft.lab?.services.map(\.name) ?? []
+        switch entries.draft.target {
+        case .url(let url): return .url(url)
+        case .lab(let service?):
+            if services.contains(service) { return .lab(service: service) }
+            let near = NearestWord.find(service, in: services)
+            context.complain(
+                .target, at: entries.place(of: "target"), "`\(service.printable)` is no service of the plan's lab",
+                remedy: near.map { "did you mean `lab/\($0)`?" }
+                    ?? (services.isEmpty
+                        ? "describe it under `lab:`"
+                        : "known are " + services.map { "`lab/\($0)`" }.joined(separator: ", ")))
+        case .lab(nil), nil:
+            if services.count == 1 { return .lab(service: services[0]) }
+            if services.isEmpty {
+                let wanted = entries.draft.target != nil
+                context.complain(
+                    wanted ? .target : .missing, at: entries.place(of: "target"),
+                    wanted ? "the target is the lab, and the plan describes none" : "the plan has no target",
+                    remedy: wanted
+                        ? "describe it under `lab:`" : "write `target: https://host`, or describe a `lab:`")
+            } else {
+                context.complain(
+                    .target, at: entries.place(of: "target"),
+                    "the lab has \(services.count) services, and the target must be one of them",
+                    remedy: "write `target: lab/\(services[0])`, or another one")
+            }
+        }
+        return nil
+    }
+
+    private static func check(load: [LoadPhase], _ entries: Entries<Draft>, _ context: inout ReadingContext) {
+        if load.allSatisfy(\.warmUp) {
+            context.complain(
+                .conflict, at: entries["load"] ?? entries.node.place,
+                "every phase is a warm-up, and nothing would be measured",
+                remedy: "add a phase without `warm-up`")
+        }
+        let client = entries.draft.client.settings
+        let capacity = client.clients * client.inFlight
+        guard case .list(let nodes)? = entries.values["load"]?.content else { return }
+        for (phase, node) in zip(load, nodes) {
+            guard case .closed(let users, _, _) = phase.shape, users.most > capacity else { continue }
+            context.complain(
+                .conflict, at: node.place,
+                "\(users.most.grouped) users make more calls at once than `client` allows (\(capacity.grouped))",
+                remedy: "raise `client.in-flight`, or lower `users`")
+        }
+    }
+}
+
+extension UserCurve {
+    /// The highest number of users at any time.
+    var most: Int {
+        switch self {
+        case .constant(let users): users
+        case .ramp(let from, let to): max(from, to)
+        }
+    }
+}

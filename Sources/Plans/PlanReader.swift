@@ -1,0 +1,65 @@
+/// Text to a validated plan, with all problems at once.
+package enum PlanReader {
+    /// A plan that can run, and what seemed doubtful in it.
+    package struct Reading: Sendable {
+        package var plan: Plan
+        /// Warnings only; nil when there are none.
+        package var warnings: PlanProblems?
+    }
+
+    /// Reads a plan and checks it, together with the files that it names.
+    ///
+    /// - Parameters:
+    ///   - text: YAML, at most 1 MiB.
+    ///   - file: the plan's file as the person named it; stands in messages, and gives the plan its name.
+    ///   - directory: where relative paths start; by default the directory of `file`.
+    ///   - abilities: what this machine can do.
+    /// - Throws: every problem that was found, warnings among them.
+    package static func read(
+        text: String, file: String, directory: String? = nil, abilities: PlanAbilities
+    ) throws(PlanProblems) -> Reading {
+        let lines = SourceLines(text)
+        let root: PlanNode
+        do throws(PlanProblem) {
+            root = try PlanText.parse(text, lines: lines)
+        } catch {
+            throw PlanProblems(file: file, problems: [error], source: lines)
+        }
+        var context = ReadingContext(
+            files: PlanFiles(directory: directory ?? PlanFiles.directory(of: file)), abilities: abilities)
+        let plan = PlanKeys.form(file: file, hash: PlanHash.of(text)).read(root, &context)
+        let problems = PlanProblems(file: file, problems: context.problems, source: lines)
+        guard let plan, !context.hasErrors else { throw problems }
+        return Reading(plan: plan, warnings: context.problems.isEmpty ? nil : problems)
+    }
+
+    /// Reads the file and then the plan in it; `text` of the result is what was read.
+    ///
+    /// - Throws: as above; a file that cannot be read, is too large or is not UTF-8 is a problem of its first line.
+    package static func read(
+        file: String, abilities: PlanAbilities
+    ) throws(PlanProblems) -> (reading: Reading, text: String) {
+        func failure(_ rule: PlanRule, _ message: String, remedy: String) -> PlanProblems {
+            let problem = PlanProblem(.error, rule, at: Place(line: 1, column: 1), message, remedy: remedy)
+            return PlanProblems(file: file, problems: [problem], source: SourceLines(""))
+        }
+        let bytes: [UInt8]
+        do throws(Complaint) {
+            bytes = try PlanFiles(directory: "").bytes(file, limit: PlanText.maximumBytes)
+        } catch {
+            throw failure(error.rule, error.message, remedy: "check the path and the file")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw failure(.syntax, "the plan is not UTF-8", remedy: "save it as UTF-8")
+        }
+        return (try read(text: text, file: file, abilities: abilities), text)
+    }
+}
+
+/// A name for the text of a plan: FNV-1a, 64 bits. It tells two texts apart, it guards nothing.
+package enum PlanHash {
+    /// The empty text has 0xcbf29ce484222325.
+    package static func of(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+}

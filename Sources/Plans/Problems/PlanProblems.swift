@@ -1,0 +1,89 @@
+/// Everything that is wrong with a plan, in the order of its text; what `PlanReader` throws. At least one problem is an
+/// error; warnings come along.
+package struct PlanProblems: Error, Sendable, CustomStringConvertible {
+    /// The plan's file as the person named it.
+    package var file: String
+    package var problems: [PlanProblem]
+    /// The lines that the problems point at, by line number.
+    private var lines: [Int: String]
+
+    /// A plan with hundreds of problems is one wrong file, not hundreds of mistakes: only this many are written out.
+    package static let shown = 50
+
+    init(file: String, problems: [PlanProblem], source: SourceLines) {
+        self.file = file
+        self.problems = problems.sorted { $0.place < $1.place }
+        lines = [:]
+        for problem in problems { lines[problem.place.line] = source[problem.place.line] }
+    }
+
+    /// `FILE:LINE:COLUMN: message: remedy` for one problem, on one line.
+    package func headline(_ problem: PlanProblem) -> String {
+        let kind = problem.severity == .warning ? "warning: " : ""
+        let place = "\(file):\(problem.place.line):\(problem.place.column)"
+        return "\(place): \(kind)\(problem.message): \(problem.remedy)"
+    }
+
+    /// The headline, and below it the line of the plan with a caret under the offending text.
+    package func text(_ problem: PlanProblem) -> String {
+        let headline = headline(problem)
+        guard let line = lines[problem.place.line] else { return headline + "\n" }
+        let number = String(problem.place.line)
+        let gutter = String(repeating: " ", count: number.count)
+        let excerpt = Excerpt(of: line, around: problem.place)
+        return """
+            \(headline)
+              \(number) | \(excerpt.text)
+              \(gutter) | \(excerpt.marker)
+
+            """
+    }
+
+    /// All problems, one after the other, each with its line; at most `shown` of them, then how many are left.
+    package var description: String {
+        var text = problems.prefix(Self.shown).map { self.text($0) }.joined()
+        if problems.count > Self.shown { text += "\(file): and \(problems.count - Self.shown) more\n" }
+        return text
+    }
+}
+
+/// The part of a line that is worth showing, and the marker below it.
+private struct Excerpt {
+    let text: String
+    let marker: String
+
+    /// Wider lines are cut: a plan made by a program can be one line of a megabyte.
+    private static let width = 120
+
+    init(of line: String, around place: Place) {
+        // One cell for every scalar, so that the marker stands where it should; a terminal escape in a plan must not
+        // reach the terminal.
+        var cells = line.unicodeScalars.map { scalar -> Unicode.Scalar in
+            if scalar == "\t" { return " " }
+            return scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+                ? "\u{FFFD}" : scalar
+        }
+        Self.hideCredentials(in: &cells)
+        let column = min(place.column - 1, cells.count)
+        let start = cells.count <= Self.width ? 0 : max(0, min(column - Self.width / 3, cells.count - Self.width))
+        let end = min(cells.count, start + Self.width)
+        var scalars = String.UnicodeScalarView()
+        scalars.append(contentsOf: cells[start..<end])
+        text = (start > 0 ? "…" : "") + String(scalars) + (end < cells.count ? "…" : "")
+        let length = max(1, min(place.length, end - column))
+        marker =
+            String(repeating: " ", count: column - start + (start > 0 ? 1 : 0)) + String(repeating: "^", count: length)
+    }
+    /// Overwrites what stands between `://` and `@`: a password in a URL is refused, and must not end in a log with
+    /// the refusal.
+    private static func hideCredentials(in cells: inout [Unicode.Scalar]) {
+        let mark = Array("://".unicodeScalars)
+        guard cells.count > mark.count else { return }
+        for start in 0..<(cells.count - mark.count) where Array(cells[start..<start + mark.count]) == mark {
+            let from = start + mark.count
+            let authority = cells[from...].prefix { $0 != "/" && $0 != " " && $0 != "\"" && $0 != "'" }
+            guard let at = authority.lastIndex(of: "@") else { continue }
+            for place in from..<at { cells[place] = "*" }
+        }
+    }
+}

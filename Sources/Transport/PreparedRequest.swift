@@ -1,0 +1,128 @@
+import CCurl
+package import Core
+
+/// A request in libcurl's own form, made once and sent many times: parsed URL, header list, body.
+///
+/// Parsing the URL anew and rebuilding the list would add a fifth to the instructions of a request.
+package final class PreparedRequest {
+    package let request: Request
+    let url: OpaquePointer
+    let headers: UnsafeMutablePointer<curl_slist>?
+    /// The body at an address that stays: libcurl reads it in place.
+    let body: UnsafeMutableBufferPointer<CChar>?
+    let method: Method
+    let decodesResponse: Bool
+    /// How many redirects led here.
+    let hops: Int
+
+    /// How libcurl is told the method: it has switches for some, and a name for the rest.
+    enum Method {
+        case get, head, post
+        case other(UnsafeMutablePointer<CChar>)
+    }
+
+    /// - Throws: `InvalidRequest` when the URL cannot be parsed, or a header or the method would break the request
+    ///   apart: libcurl sends CR and LF in them as they are.
+    init(_ request: Request, settings: TransportSettings, hops: Int = 0) throws(InvalidRequest) {
+        try Self.validate(request)
+        self.hops = hops
+        self.request = request
+        url = try Self.parse(request.url)
+        decodesResponse = settings.decompress && !request.has("Accept-Encoding")
+        headers = Self.list(for: request, accepting: decodesResponse)
+        body = request.body.map { bytes in
+            // One byte at least: a null address would make libcurl read the body from a callback.
+            let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: max(bytes.count, 1))
+            buffer.initialize(repeating: 0)
+            for (index, byte) in bytes.enumerated() { buffer[index] = CChar(bitPattern: byte) }
+            return buffer
+        }
+        switch (request.method, request.body) {
+        case ("GET", nil): method = .get
+        case ("HEAD", nil): method = .head
+        case ("POST", _?): method = .post
+        default: method = .other(Self.copy(request.method))
+        }
+    }
+
+    deinit {
+        curl_url_cleanup(url)
+        curl_slist_free_all(headers)
+        body?.deallocate()
+        if case .other(let name) = method { name.deallocate() }
+    }
+
+    /// Sets everything that differs from request to request; the handle keeps the rest.
+    func apply(to easy: OpaquePointer) {
+        let easy = UnsafeMutableRawPointer(easy)
+        gale_set_url(easy, url)
+        gale_set_list(easy, CURLOPT_HTTPHEADER, headers)
+        gale_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
+        if let body {
+            gale_set_long(easy, CURLOPT_POST, 1)
+            gale_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body?.count ?? 0))
+            gale_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress)
+        } else {
+            gale_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+            gale_set_long(easy, CURLOPT_HTTPGET, 1)
+        }
+        switch method {
+        case .get, .post: break
+        case .head: gale_set_long(easy, CURLOPT_NOBODY, 1)
+        case .other(let name): gale_set_text(easy, CURLOPT_CUSTOMREQUEST, name)
+        }
+    }
+
+    private static func validate(_ request: Request) throws(InvalidRequest) {
+        let token = { (text: String) in
+            !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"(),/:;<=>?@[\\]{}".utf8.contains($0) }
+        }
+        guard token(request.method) else {
+            throw InvalidRequest("method `\(request.method)` is no HTTP token")
+        }
+        for header in request.headers {
+            guard token(header.name) else { throw InvalidRequest("header name `\(header.name)` is no HTTP token") }
+            guard !header.value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+                throw InvalidRequest("header `\(header.name)` holds a line break or NUL, which would split the request")
+            }
+        }
+    }
+
+    private static func parse(_ text: String) throws(InvalidRequest) -> OpaquePointer {
+        guard let url = curl_url() else { throw InvalidRequest("no memory for the URL `\(text)`") }
+        let code = curl_url_set(url, CURLUPART_URL, text, 0)
+        guard code == CURLUE_OK else {
+            curl_url_cleanup(url)
+            throw InvalidRequest("URL `\(text)`: \(String(cString: curl_url_strerror(code)))")
+        }
+        return url
+    }
+
+    private static func list(for request: Request, accepting decoded: Bool) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for header in request.headers {
+            // A header without value is written with a semicolon; `Name:` alone would remove it.
+            list = curl_slist_append(list, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+        }
+        // libcurl would wait a second for "100 Continue" before a large body.
+        if request.body != nil, !request.has("Expect") { list = curl_slist_append(list, "Expect:") }
+        // libcurl would call every body a form.
+        if request.body != nil, !request.has("Content-Type") { list = curl_slist_append(list, "Content-Type:") }
+        if decoded { list = curl_slist_append(list, "Accept-Encoding: gzip") }
+        return list
+    }
+
+    private static func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
+        let bytes = text.utf8CString
+        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+        for (index, byte) in bytes.enumerated() { copy[index] = byte }
+        return copy
+    }
+}
+
+extension Request {
+    /// Whether the request names that header itself, in any case of letters.
+    func has(_ name: String) -> Bool {
+        headers.contains { $0.name.lowercased() == name.lowercased() }
+    }
+}

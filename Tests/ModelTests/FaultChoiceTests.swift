@@ -1,0 +1,62 @@
+import Core
+import Model
+import Testing
+
+@Suite struct FaultChoiceTests {
+    /// What strikes so many requests for `path`.
+    private func strikes(_ faults: [Fault], path: String = "/", count: Int = 10_000, seed: UInt64 = 2) -> [FaultKind?] {
+        let choice = FaultChoice(faults)
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { _ in choice.forRequest(path: path, using: &random) }
+    }
+
+    @Test func withoutFaultsNothingStrikes() {
+        #expect(strikes([]).allSatisfy { $0 == nil })
+    }
+
+    @Test func aShareOfOneStrikesAlwaysAndOfNoneNever() {
+        #expect(strikes([Fault(.reset, share: 1)]).allSatisfy { $0 == .reset })
+        #expect(strikes([Fault(.reset, share: 0)]).allSatisfy { $0 == nil })
+    }
+
+    @Test(arguments: [0.01, 0.25, 0.7])
+    func aShareStrikesThatShare(_ share: Double) {
+        let struck = strikes([Fault(.stall, share: share)], count: 40_000).count { $0 != nil }
+        #expect(abs(Double(struck) / 40_000 - share) < 0.005)
+    }
+
+    @Test func theFirstThatStrikesWinsAndTheNextTakesItsShareOfTheRest() {
+        let struck = strikes([Fault(.close, share: 0.5), Fault(.reset, share: 0.5)], count: 40_000)
+        #expect(abs(Double(struck.count { $0 == .close }) / 40_000 - 0.5) < 0.01)
+        #expect(abs(Double(struck.count { $0 == .reset }) / 40_000 - 0.25) < 0.01)
+    }
+
+    @Test(arguments: [
+        ("/api", "/api/orders", true), ("/api", "/api?page=2", true), ("/api", "/apis", true), ("/api", "/ap", false),
+        ("/api", "/", false), ("/", "/anything", true), ("/API", "/api", false),
+    ])
+    func aPathIsMetByWhatBeginsWithIt(prefix: String, path: String, isStruck: Bool) {
+        #expect(strikes([Fault(.close, path: prefix)], path: path, count: 1) == [isStruck ? .close : nil])
+    }
+
+    @Test func aFaultThatDoesNotFitLeavesTheNextAsItWas() {
+        let alone = strikes([Fault(.reset, share: 0.3)])
+        let behind = strikes([Fault(.close, share: 0.9, path: "/other"), Fault(.reset, share: 0.3)])
+        #expect(alone == behind)
+    }
+
+    @Test func theSameSeedStrikesTheSameRequests() {
+        let faults = [Fault(.close, share: 0.2), Fault(.status(500), share: 0.1)]
+        #expect(strikes(faults, seed: 4) == strikes(faults, seed: 4))
+        #expect(strikes(faults, seed: 4) != strikes(faults, seed: 5))
+    }
+
+    @Test func faultsOfConnectionsAndOfRequestsKeepToTheirOwn() {
+        let choice = FaultChoice([Fault(.closeOnAccept), Fault(.reset)])
+        var random = SeededRandom(seed: 1)
+        #expect(choice.forRequest(path: "/", using: &random) == .reset)
+        #expect(choice.forConnection(using: &random) == .closeOnAccept)
+        #expect(FaultChoice([Fault(.reset)]).forConnection(using: &random) == nil)
+        #expect(FaultChoice([Fault(.tlsStall)]).forRequest(path: "/", using: &random) == nil)
+    }
+}

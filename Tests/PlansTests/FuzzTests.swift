@@ -1,0 +1,102 @@
+import Arrivals
+import Core
+import Foundation
+import Model
+import Testing
+
+@testable import Plans
+
+/// Plans that nobody would write: whatever the text, there is an answer, and it points into the text.
+struct FuzzTests {
+    /// All the texts there are to begin with: examples and broken plans.
+    static let seeds: [String] = {
+        let folders = [PlanInputs.examples, PlanInputs.inputs]
+        return folders.flatMap { folder in
+            PlanInputs.names(in: folder, ending: ".yaml").compactMap {
+                try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)
+            }
+        }
+    }()
+
+    private static let pieces = [
+        "{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "\t", "#", "&a ", "*a", "!x ", "? ", "|\n", ">", "'", "\"",
+        "\\", ",",
+        "%", "@", "`", "~", "null", "\0", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{1F600}", "\u{301}", "---\n",
+        "...\n",
+        "0", "-1", "1e308", "999999999999999999999", "0.0000000000000000001", "nan", "inf", "/s", "ms", "%", " to ",
+        "2xx",
+        "rate", "users", "for", "count", "step", "wave", "spike", "burst", "lab", "{{x}}", "p99 < ", "\r\n", "\r",
+    ]
+
+    @Test(arguments: 0..<8)
+    func aMutatedPlanIsAnswered(stream: Int) throws {
+        var random = SeededRandom(seed: 20_26, stream: UInt64(stream))
+        #expect(Self.seeds.count > 50)
+        var right = 0
+        for _ in 0..<600 {
+            let text = Self.mutate(Self.seeds, &random)
+            let lines = SourceLines(text)
+            do throws(PlanProblems) {
+                let plan = try PlanReader.read(
+                    text: text, file: "plan.yaml", directory: PlanInputs.inputs.path(), abilities: PlanInputs.old
+                ).plan
+                right += 1
+                Self.check(plan)
+            } catch {
+                #expect(error.problems.contains { $0.severity == .error })
+                for problem in error.problems {
+                    #expect(lines[problem.place.line] != nil || problem.place.line == lines.count + 1)
+                    #expect(problem.place.column >= 1 && problem.place.length >= 1)
+                    #expect(!error.headline(problem).contains("\n"))
+                }
+                #expect(!error.description.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+            }
+        }
+        // Mutations that leave a plan right must occur, or the half of the reader behind the keys is never reached.
+        #expect(right > 0)
+    }
+
+    /// What every plan that was accepted can be relied on for.
+    private static func check(_ plan: Plan) {
+        #expect(!plan.load.isEmpty && plan.load.contains { !$0.warmUp })
+        #expect(!plan.scenarios.isEmpty && plan.scenarios.allSatisfy { $0.weight > 0 && $0.steps.count == 1 })
+        #expect(plan.lab?.flaw == nil)
+        #expect(!plan.name.isEmpty && !plan.name.contains("/"))
+        for phase in plan.load {
+            #expect(!phase.text.isEmpty)
+            guard case .open(let curve, _, let length) = phase.shape else { continue }
+            #expect(Intensity(curve, over: length).total > 0)
+        }
+        for scenario in plan.scenarios {
+            for step in scenario.steps {
+                #expect(step.path.hasPrefix("/"))
+                let texts = [step.path, step.method] + step.headers.flatMap { [$0.name, $0.value] }
+                for text in texts { #expect(!text.unicodeScalars.contains { ["\r", "\n", "\0"].contains($0) }) }
+            }
+        }
+    }
+
+    /// One to four changes: pieces inserted, stretches removed, repeated, or taken from another plan.
+    private static func mutate(_ seeds: [String], _ random: inout SeededRandom) -> String {
+        func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(1, limit))) }
+        var scalars = Array(seeds[below(seeds.count)].unicodeScalars)
+        for _ in 0..<(1 + below(4)) {
+            let at = below(scalars.count + 1)
+            let end = min(scalars.count, at + below(20))
+            switch below(6) {
+            case 0, 1: scalars.insert(contentsOf: pieces[below(pieces.count)].unicodeScalars, at: at)
+            case 2: scalars.removeSubrange(at..<end)
+            case 3: scalars.insert(contentsOf: scalars[at..<end], at: at)
+            case 4:
+                let other = Array(seeds[below(seeds.count)].unicodeScalars)
+                let from = below(other.count)
+                scalars.insert(contentsOf: other[from..<min(other.count, from + below(60))], at: at)
+            default:
+                if at < scalars.count { scalars[at] = Unicode.Scalar(UInt8(below(128))) }
+            }
+        }
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars)
+        return String(text)
+    }
+}

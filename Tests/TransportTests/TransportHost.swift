@@ -1,0 +1,70 @@
+import Core
+import Loops
+import Transport
+
+/// A transport on a loop of its own, for the length of a test.
+actor TransportHost {
+    private nonisolated let loop: EpollLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.serialExecutor.asUnownedSerialExecutor() }
+    private var transport: CurlTransport?
+
+    private static let library: Void = try! CurlLibrary.start()
+
+    private init() throws {
+        _ = Self.library
+        loop = try EpollLoop(name: "test-loop")
+        loop.start()
+    }
+
+    static func with<Value: Sendable>(
+        _ change: (inout TransportSettings) -> Void = { _ in }, resolved: String? = nil,
+        _ body: (TransportHost) async throws -> Value
+    ) async throws -> Value {
+        var settings = TransportSettings()
+        change(&settings)
+        let host = try TransportHost()
+        await host.open(settings, resolved)
+        do {
+            let value = try await body(host)
+            await host.close()
+            return value
+        } catch {
+            await host.close()
+            throw error
+        }
+    }
+
+    private func open(_ settings: TransportSettings, _ resolved: String?) {
+        transport = CurlTransport(loop: loop, settings: settings, resolved: resolved)
+    }
+
+    private func close() {
+        transport = nil
+        loop.stop()
+    }
+
+    var openConnections: Int { transport?.openConnections ?? 0 }
+    func cancelAll() { transport?.cancelAll() }
+
+    /// Sends one request.
+    func send(
+        _ request: Request, within patience: Span = .seconds(5), kind: FailureKind = .attempt_timeout
+    ) async throws -> Attempt {
+        let prepared = try transport!.prepare(request)
+        return await transport!.send(prepared, deadline: loop.now + patience, deadlineKind: kind)
+    }
+
+    /// Sends the same request by `users`, `times` each, one after the other.
+    func send(_ request: Request, users: Int, times: Int) async throws -> [Attempt] {
+        try await withThrowingTaskGroup(of: [Attempt].self) { group in
+            for _ in 0..<users {
+                group.addTask { [self] in
+                    var attempts: [Attempt] = []
+                    for _ in 0..<times { attempts.append(try await send(request)) }
+                    return attempts
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+}
