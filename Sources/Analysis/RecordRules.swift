@@ -35,6 +35,7 @@ enum RecordRules {
             return "outcome.\(name) is \(time), not seconds from 0 to 1e9"
         }
         let generator = outcome.generator
+        if let bad = firstBad([("lab_requests", outcome.labRequests ?? 0)]) { return "outcome.\(bad)" }
         let bad = firstBad([
             ("descriptor_limit", generator.descriptorLimit), ("local_ports", generator.localPorts),
             ("peak_connections", generator.peakConnections), ("peak_in_flight", generator.peakInFlight),
