@@ -56,11 +56,14 @@ package struct Bundle: Sendable {
     private static func record(in folder: String) throws(BundleError) -> RunRecord {
         let path = BundleFile.record.path(in: folder)
         guard let bytes = try SourceFile.read(path) else { throw .notABundle(path: folder) }
-        do {
-            return try RunRecord(decoding: bytes)
-        } catch .newerFormat(let format) {
-            throw .newerFormat(path: path, format: format, newest: RunRecord.newestFormat)
+        do throws(RunRecordError) {
+            let record = try RunRecord(decoding: bytes)
+            guard let violation = RecordRules.violation(in: record) else { return record }
+            throw RunRecordError.damaged(violation)
         } catch {
+            if case .newerFormat(let format) = error {
+                throw .newerFormat(path: path, format: format, newest: RunRecord.newestFormat)
+            }
             throw .damagedRecord(path: path, what: error.description)
         }
     }

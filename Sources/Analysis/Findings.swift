@@ -15,6 +15,7 @@ package struct Finding: Hashable, Sendable, Encodable {
         case longTurn = "long_turn"
         case connections = "near_connection_limit"
         case resends
+        case labCount = "lab_count"
         case fewSamples = "few_samples"
         case sharedSeries = "shared_series"
     }
@@ -60,6 +61,13 @@ package struct Finding: Hashable, Sendable, Encodable {
                 .resends,
                 "\(Figures.count(run.ledger.resends, "request")) went out a second time by itself, because a reused "
                     + "connection had died; the server saw both.")
+        }
+        if let received = run.labRequests, received != run.requestsOnTheWire {
+            add(
+                .labCount,
+                "The lab received \(Figures.count(received, "request")) by its own count, and Gale sent "
+                    + "\(Figures.count(run.requestsOnTheWire)): a request that is on its way when its connection dies is "
+                    + "sent and not received.")
         }
         addSamples(of: run, add)
         return found

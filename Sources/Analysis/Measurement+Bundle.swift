@@ -67,6 +67,7 @@ extension Measurement {
         ledger = outcome.ledger
         warmUp = outcome.warmUp
         generator = outcome.generator
+        labRequests = outcome.labRequests
         busiestOpen = outcome.generator.busiestOpen
         busiestClosed = outcome.generator.busiestClosed
     }

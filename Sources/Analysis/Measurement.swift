@@ -35,6 +35,8 @@ package struct Measurement: Sendable, Encodable {
     package var busiestClosed: Double?
     /// Nil for a killed run.
     package var generator: GeneratorRecord?
+    /// Requests that the plan's own lab received, by its own count, warm-up included; nil without a lab.
+    package var labRequests: Int?
     package var timeline: [TimelineWindow] = []
     /// What does not add up, in words: a fault of Gale's own.
     package var contradictions: [String] = []
@@ -47,6 +49,8 @@ package struct Measurement: Sendable, Encodable {
     package var calls: Int { ledger.succeeded + ledger.failed }
     /// Failed calls as a share of the made ones that came to an end, 0 to 1; 0 without a call.
     package var errorShare: Double { Figures.ratio(ledger.failed, of: calls) }
+    /// Requests that servers must have seen, warm-up included.
+    package var requestsOnTheWire: Int { ledger.requestsOnTheWire + warmUp.requestsOnTheWire }
     package var hasOpenPhase: Bool { phases.contains { $0.open && !$0.warmUp } }
     package var hasClosedPhase: Bool { phases.contains { !$0.open && !$0.warmUp } }
 }

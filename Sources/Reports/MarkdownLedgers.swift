@@ -8,6 +8,12 @@ enum MarkdownLedgers {
         if run.warmUp != Ledger() {
             lines += ["", "In warm-up:", ""] + equations(run.warmUp, isWhole: run.state != .killed)
         }
+        if let received = run.labRequests {
+            let sent = Figures.count(run.requestsOnTheWire, "request")
+            lines += [
+                "", "The lab's own count: \(Figures.count(received)) received of \(sent) sent, warm-up included.",
+            ]
+        }
         return lines
     }
 

@@ -2,6 +2,7 @@ import Analysis
 import Core
 import Glibc
 import Recording
+import Reports
 import Testing
 
 @Suite("A bundle is read, or the error says what is wrong with it")
@@ -73,6 +74,58 @@ struct BundleTests {
             return
         }
         #expect(what.contains(place), "\(what)")
+    }
+
+    @Test(
+        "Numbers that no run can have are refused with their place",
+        arguments: [
+            ("\"scheduled\" : 15", "\"scheduled\" : 9223372036854775807", "outcome.ledger.scheduled"),
+            ("\"made\" : 15", "\"made\" : -1", "outcome.ledger.made"),
+            ("\"measured_seconds\" : 3", "\"measured_seconds\" : -3", "outcome.measured_seconds"),
+            ("\"end\" : 3", "\"end\" : 1e300", "phases.0.end"),
+            ("\"200\" : 15", "\"200\" : 9223372036854775807", "steps.0.statuses.200"),
+            ("\"clients\" : 1", "\"clients\" : -1", "outcome.generator.clients"),
+        ])
+    func impossibleNumber(sound: String, impossible: String, place: String) {
+        let error = error { folder in
+            let path = BundleFile.record.path(in: folder)
+            let lines = try #require(Golden.read(path)).split(separator: "\n")
+            #expect(lines.contains { $0.contains(sound) }, "the test replaces what is there")
+            let changed = lines.map { line in
+                let indent = line.prefix { $0 == " " }
+                let comma = line.hasSuffix(",") ? "," : ""
+                return line == "\(indent)\(sound)\(comma)" ? "\(indent)\(impossible)\(comma)" : String(line)
+            }
+            try AtomicFile.write(changed.joined(separator: "\n"), to: path)
+        }
+        #expect(error?.description.contains(place) == true, "\(String(describing: error))")
+    }
+
+    @Test("A record with any numbers changed is an error or a report, never a trap", arguments: 0..<60 as Range<UInt64>)
+    func changedNumbers(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let bundle = try Kinds.bundle("many-steps")
+        var bytes = try bundle.record.encoded()
+        let digits = bytes.indices.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[$0]) }
+        for _ in 0..<8 {
+            let place = digits[Int(random.next() % UInt64(digits.count))]
+            // Longer numbers, negative ones and others; keys such as "200" may change too.
+            let pieces: [String] = ["9", "0", "99999999", "-", "e", ".5"]
+            let piece = pieces[Int(random.next() % UInt64(pieces.count))]
+            bytes.replaceSubrange(place...place, with: piece.utf8)
+        }
+        let folder = SyntheticRun.makeFolder()
+        defer { SyntheticRun.remove(folder) }
+        try AtomicFile.write(bytes, to: BundleFile.record.path(in: folder))
+        try AtomicFile.write(TimelineRow.header + "\n", to: BundleFile.timeline.path(in: folder))
+        try AtomicFile.write("", to: BundleFile.intervals.path(in: folder))
+        do throws(BundleError) {
+            let summary = RunSummary(try Bundle.open(folder))
+            #expect(MarkdownReport.text(summary).contains("## Ledgers"))
+            #expect(TerminalReport.text(summary, colour: false).contains("rate:"))
+        } catch {
+            #expect(error.description.contains("run.json"))
+        }
     }
 
     @Test func aBudgetThatDoesNotExist() {

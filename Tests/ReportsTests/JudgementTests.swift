@@ -108,6 +108,14 @@ struct JudgementTests {
                 run.busiestClosed = 0.95
             },
             FindingCase(text: "resends", kinds: [.resends]) { run, _ in run.ledger.resends = 2 },
+            FindingCase(text: "a lab that counted as many", kinds: []) { run, _ in
+                run.ledger.reached = 1_000
+                run.labRequests = 1_000
+            },
+            FindingCase(text: "a lab that counted fewer", kinds: [.labCount]) { run, _ in
+                run.ledger.reached = 1_000
+                run.labRequests = 999
+            },
             FindingCase(text: "few samples", kinds: [.fewSamples]) { run, _ in
                 run.response = .of(.milliseconds(5), count: 999)
             },

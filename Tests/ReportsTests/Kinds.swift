@@ -28,6 +28,7 @@ enum Kinds {
         case "many-steps":
             run.median = 4
             run.warmUp = 5
+            run.lostOnTheWay = 0
             run.phases = [40, 25]
             run.steps = [("browse", "home"), ("browse", "product"), ("buy", "cart"), ("buy", "order")]
             run.budgets.append(budget("buy: p95 < 400ms", "p95", 400e6, scope: "buy"))
@@ -68,6 +69,7 @@ enum Kinds {
         case "broken":
             run.median = 30
             run.failEvery = 20
+            run.lostOnTheWay = 3
             run.failure = .reset
             run.droppedInFlightPerSecond = 4
         default: preconditionFailure("no kind of run is called '\(name)'")

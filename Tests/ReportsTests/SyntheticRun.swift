@@ -30,6 +30,8 @@ struct SyntheticRun {
     var insecure = false
     var budgets: [RunRecord.BudgetRecord] = []
     var state = RunRecord.State.finished
+    /// How many requests fewer than were sent the lab counts; nil without a lab.
+    var lostOnTheWay: Int?
     /// Added to what the record says was scheduled, so that the counts do not add up.
     var phantomArrivals = 0
     /// Bytes to cut off the end of the timeline and the log, as a kill does.
@@ -133,7 +135,8 @@ extension RunRecord {
                 userSeconds: 0.5, systemSeconds: 0.25, peakResidentBytes: 42_000_000,
                 longestHiccupSeconds: run.hiccups > 0 ? 0.018 : 0.0004, hiccups: run.hiccups,
                 longestTurnSeconds: 0.0012, descriptorLimit: 1_024, peakConnections: 12, localPorts: 28_232,
-                peakInFlight: 14, loops: 1, clients: 1))
+                peakInFlight: 14, loops: 1, clients: 1),
+            labRequests: run.lostOnTheWay.map { ledger.requestsOnTheWire + warm.requestsOnTheWire - $0 })
         for index in steps.indices {
             steps[index].succeeded = counts[index].succeeded
             steps[index].failed = counts[index].failed

@@ -1,0 +1,52 @@
+import Recording
+
+/// What must hold in a `run.json` beyond its form. A bundle may come from anywhere: numbers that no run can have are
+/// refused here, so that no sum further on can overflow.
+enum RecordRules {
+    /// More calls than a thousand machines make in a year.
+    private static let mostCounted = 1_000_000_000_000_000
+    /// 31 years.
+    private static let longest = 1e9
+
+    /// The first rule that is broken, with its place; nil when the record is sound.
+    static func violation(in record: RunRecord) -> String? {
+        for (index, phase) in record.phases.enumerated() {
+            let times = [("start", phase.start), ("end", phase.end ?? phase.start)]
+            for (name, time) in times where !(0...longest).contains(time) {
+                return "phases.\(index).\(name) is \(time), not seconds from 0 to 1e9"
+            }
+        }
+        for (index, step) in record.steps.enumerated() {
+            var counts = [("succeeded", step.succeeded ?? 0), ("failed", step.failed ?? 0)]
+            counts += (step.failures ?? [:]).map { ("failures.\($0.key)", $0.value) }
+            counts += (step.statuses ?? [:]).map { ("statuses.\($0.key)", $0.value) }
+            if let bad = firstBad(counts) { return "steps.\(index).\(bad)" }
+        }
+        return record.outcome.flatMap { violation(in: $0) }
+    }
+
+    private static func violation(in outcome: RunRecord.OutcomeRecord) -> String? {
+        for (name, ledger) in [("ledger", outcome.ledger), ("warm_up", outcome.warmUp)] {
+            let counts = Ledger.fields.map { ($0.name, ledger[keyPath: $0.path]) }
+            if let bad = firstBad(counts) { return "outcome.\(name).\(bad)" }
+        }
+        let times = [("measured_seconds", outcome.measuredSeconds), ("total_seconds", outcome.totalSeconds)]
+        for (name, time) in times where !(0...longest).contains(time) {
+            return "outcome.\(name) is \(time), not seconds from 0 to 1e9"
+        }
+        let generator = outcome.generator
+        if let bad = firstBad([("lab_requests", outcome.labRequests ?? 0)]) { return "outcome.\(bad)" }
+        let bad = firstBad([
+            ("descriptor_limit", generator.descriptorLimit), ("local_ports", generator.localPorts),
+            ("peak_connections", generator.peakConnections), ("peak_in_flight", generator.peakInFlight),
+            ("peak_resident_bytes", generator.peakResidentBytes), ("hiccups", generator.hiccups),
+            ("loops", generator.loops), ("clients", generator.clients),
+        ])
+        return bad.map { "outcome.generator.\($0)" }
+    }
+
+    private static func firstBad(_ counts: [(name: String, value: Int)]) -> String? {
+        counts.first { !(0...mostCounted).contains($0.value) }
+            .map { "\($0.name) is \($0.value), not a count from 0 to 1e15" }
+    }
+}
