@@ -79,7 +79,7 @@ struct PlanOutline {
         let steps = plan.scenarios.map(\.steps.count).reduce(0, +)
         let series = SeriesTable(steps: Array(repeating: ("", ""), count: steps)).names.count
         // Two of each per client (one filling, one on its way), and the totals.
-        let bytes = series * (2 * plan.client.clients + 2) * LatencyHistogram.bytes
+        let bytes = series * (2 * plan.client.clients + 2) * HistogramLayout.standard.countsLength * 8
         return "\((Double(bytes) / 1e6).fixed(0)) MB"
     }
 }

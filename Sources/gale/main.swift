@@ -1,3 +1,3 @@
 import Commands
 
-await Gale.main()
+await CommandLineTool.run()

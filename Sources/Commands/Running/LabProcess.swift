@@ -17,9 +17,11 @@ final class LabProcess {
     init(plan: String, seed: UInt64) throws(Failure) {
         var toChild: [Int32] = [0, 0]
         var fromChild: [Int32] = [0, 0]
-        guard pipe2(&toChild, O_CLOEXEC) == 0, pipe2(&fromChild, O_CLOEXEC) == 0 else {
+        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
             throw Failure(status: ExitStatus.internalFault, message: "no pipe for the lab: \(String(cString: strerror(errno)))")
         }
+        // The child must not inherit our ends, or its input would never close.
+        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)

@@ -1,8 +1,8 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// The command line's root.
-package struct Gale: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct Gale: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "gale",
         abstract: "Sends the load that a plan describes, measures it truthfully, and says whether its budgets held.",
         discussion: """
@@ -15,8 +15,6 @@ package struct Gale: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [RunCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self])
-
-    package init() {}
 }
 
 extension AsyncParsableCommand {

@@ -30,13 +30,12 @@ struct LabCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await finish { () async throws(Failure) in
+            let description = try description()
             let lab: LabServer
             do throws(LabProblem) {
-                lab = try await LabServer.start(try description(), seed: seed, threads: threads)
-            } catch let problem as LabProblem {
-                throw Failure(status: ExitStatus.usage, message: "\(problem)")
-            } catch let failure as Failure {
-                throw failure
+                lab = try await LabServer.start(description, seed: seed, threads: threads)
+            } catch {
+                throw Failure(status: ExitStatus.usage, message: "\(error)")
             }
             for address in lab.addresses { Terminal.print("\(address.service) \(address.url)") }
             if attached { Terminal.print("ready") }
