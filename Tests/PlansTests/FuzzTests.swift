@@ -8,15 +8,15 @@ import Testing
 
 /// Plans that nobody would write: whatever the text, there is an answer, and it points into the text.
 struct FuzzTests {
-    /// All the texts there are to begin with: examples and broken plans.
-    static let seeds: [String] = {
-        let folders = [PlanInputs.examples, PlanInputs.inputs]
-        return folders.flatMap { folder in
-            PlanInputs.names(in: folder, ending: ".yaml").compactMap {
-                try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)
-            }
+    /// The texts to begin with: right plans and broken ones.
+    static let examples = texts(in: PlanInputs.examples)
+    static let broken = texts(in: PlanInputs.inputs)
+
+    private static func texts(in folder: URL) -> [String] {
+        PlanInputs.names(in: folder, ending: ".yaml").compactMap {
+            try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)
         }
-    }()
+    }
 
     private static let pieces = [
         "{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "\t", "#", "&a ", "*a", "!x ", "? ", "|\n", ">", "'", "\"",
@@ -31,10 +31,10 @@ struct FuzzTests {
     @Test(arguments: 0..<8)
     func aMutatedPlanIsAnswered(stream: Int) throws {
         var random = SeededRandom(seed: 20_26, stream: UInt64(stream))
-        #expect(Self.seeds.count > 50)
+        #expect(Self.examples.count >= 7 && Self.broken.count > 50)
         var right = 0
-        for _ in 0..<600 {
-            let text = Self.mutate(Self.seeds, &random)
+        for round in 0..<600 {
+            let text = Self.mutate(round.isMultiple(of: 2) ? Self.examples : Self.broken, &random)
             let lines = SourceLines(text)
             do throws(PlanProblems) {
                 let plan = try PlanReader.read(
@@ -53,7 +53,7 @@ struct FuzzTests {
             }
         }
         // Mutations that leave a plan right must occur, or the half of the reader behind the keys is never reached.
-        #expect(right > 0)
+        #expect(right > 20)
     }
 
     /// What every plan that was accepted can be relied on for.
@@ -88,7 +88,7 @@ struct FuzzTests {
             case 2: scalars.removeSubrange(at..<end)
             case 3: scalars.insert(contentsOf: scalars[at..<end], at: at)
             case 4:
-                let other = Array(seeds[below(seeds.count)].unicodeScalars)
+                let other = Array(broken[below(broken.count)].unicodeScalars)
                 let from = below(other.count)
                 scalars.insert(contentsOf: other[from..<min(other.count, from + below(60))], at: at)
             default:

@@ -7,7 +7,8 @@ import Model
 /// `--rate`, `--for` and `--users` each change one phase, so the plan must have exactly one that is not a warm-up and
 /// that the option fits. To scale several phases at once would be a guess at what is meant.
 package struct Overrides: Hashable, Sendable {
-    /// Replaces the plan's target. The lab of the plan is not started for a URL.
+    /// Replaces the plan's target; a service without a name is the lab's only one. The plan keeps its lab, which is
+    /// needed only while the target is one of its services.
     package var target: Target?
     /// Replaces the rate of the one measured open phase: its constant rate, its mean, or that of its bursts.
     package var rate: Rate?

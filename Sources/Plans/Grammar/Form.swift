@@ -66,6 +66,7 @@ enum Forms {
             }
             var items: [Item] = []
             for node in nodes {
+                guard !context.isFlooded else { return nil }
                 guard !node.isEmpty else {
                     context.complain(.empty, at: node.place, "this item of the list is empty", remedy: "write it out")
                     continue
@@ -96,6 +97,7 @@ enum Forms {
             }
             var values: [Value] = []
             for entry in entries {
+                guard !context.isFlooded else { return nil }
                 guard !entry.value.isEmpty else {
                     context.complain(
                         .empty, at: entry.keyPlace, "`\(entry.key.printable)` has no value",

@@ -9,7 +9,16 @@ struct ReadingContext {
         self.abilities = abilities
     }
 
+    /// So many problems that the rest of a list need not be read: it is as wrong as its beginning.
+    var isFlooded: Bool { problems.count >= 1_000 }
+
     var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+    /// The known word that was probably meant. Beyond the problems that are written out nobody reads the answer, and in
+    /// a wrong text of a megabyte it would be asked for a hundred thousand times.
+    func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+        problems.count < PlanProblems.shown ? NearestWord.find(word, in: candidates) : nil
+    }
 
     mutating func complain(_ rule: PlanRule, at place: Place, _ message: String, remedy: String) {
         problems.append(PlanProblem(.error, rule, at: place, message, remedy: remedy))

@@ -76,7 +76,7 @@ struct Record<Draft: Sendable>: Sendable {
     private func complainOfUnknown(_ pair: PlanNode.Entry, _ context: inout ReadingContext) {
         let names = fields.map(\.declaration.name)
         let remedy: String
-        if let near = NearestWord.find(pair.key, in: names) {
+        if let near = context.nearest(to: pair.key, in: names) {
             remedy = "did you mean `\(near)`?"
         } else {
             let built = fields.filter { $0.declaration.standing != .planned }.map { "`\($0.declaration.name)`" }

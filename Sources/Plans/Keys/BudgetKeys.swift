@@ -59,10 +59,11 @@ enum BudgetKeys {
         let names = scenarios.flatMap { scenario in
             [scenario.name] + scenario.steps.map { "\(scenario.name)/\($0.name)" }
         }
+        let known = Set(names)
         for budget in budgets {
             guard let scope = budget.value.scope else { continue }
-            guard names.contains(scope) else {
-                let near = NearestWord.find(scope, in: names)
+            guard known.contains(scope) else {
+                let near = context.nearest(to: scope, in: names)
                 context.complain(
                     .scope, at: budget.place, "`\(scope.printable)` is no scenario and no step of this plan",
                     remedy: near.map { "did you mean `\($0)`?" }

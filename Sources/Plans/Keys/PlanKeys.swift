@@ -90,7 +90,7 @@ enum PlanKeys {
         case .url(let url): return .url(url)
         case .lab(let service?):
             if services.contains(service) { return .lab(service: service) }
-            let near = NearestWord.find(service, in: services)
+            let near = context.nearest(to: service, in: services)
             context.complain(
                 .target, at: entries.place(of: "target"), "`\(service.printable)` is no service of the plan's lab",
                 remedy: near.map { "did you mean `lab/\($0)`?" }

@@ -60,8 +60,10 @@ private struct Excerpt {
         // reach the terminal.
         var cells = line.unicodeScalars.map { scalar -> Unicode.Scalar in
             if scalar == "\t" { return " " }
-            return scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-                ? "\u{FFFD}" : scalar
+            switch scalar.properties.generalCategory {
+            case .control, .format: return "\u{FFFD}"
+            default: return scalar
+            }
         }
         Self.hideCredentials(in: &cells)
         let column = min(place.column - 1, cells.count)
@@ -70,20 +72,24 @@ private struct Excerpt {
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: cells[start..<end])
         text = (start > 0 ? "…" : "") + String(scalars) + (end < cells.count ? "…" : "")
+        let indent = column - start + (start > 0 ? 1 : 0)
         let length = max(1, min(place.length, end - column))
-        marker =
-            String(repeating: " ", count: column - start + (start > 0 ? 1 : 0)) + String(repeating: "^", count: length)
+        marker = String(repeating: " ", count: indent) + String(repeating: "^", count: length)
     }
+
     /// Overwrites what stands between `://` and `@`: a password in a URL is refused, and must not end in a log with
     /// the refusal.
     private static func hideCredentials(in cells: inout [Unicode.Scalar]) {
-        let mark = Array("://".unicodeScalars)
-        guard cells.count > mark.count else { return }
-        for start in 0..<(cells.count - mark.count) where Array(cells[start..<start + mark.count]) == mark {
-            let from = start + mark.count
-            let authority = cells[from...].prefix { $0 != "/" && $0 != " " && $0 != "\"" && $0 != "'" }
-            guard let at = authority.lastIndex(of: "@") else { continue }
-            for place in from..<at { cells[place] = "*" }
+        var place = 2
+        while place < cells.count {
+            defer { place += 1 }
+            guard cells[place] == "/", cells[place - 1] == "/", cells[place - 2] == ":" else { continue }
+            let authority = cells[(place + 1)...].prefix { !["/", " ", "\"", "'"].contains($0) }
+            if let at = authority.lastIndex(of: "@") {
+                for hidden in (place + 1)..<at { cells[hidden] = "*" }
+            }
+            // What was looked at is not looked at again.
+            place = max(place, authority.endIndex - 1)
         }
     }
 }

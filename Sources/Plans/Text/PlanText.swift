@@ -159,7 +159,7 @@ enum PlanText {
         case .any, .plain: break
         }
         // A text of several lines is underlined on its first one only.
-        let rest = (lines[mark.line]?.unicodeScalars.count ?? 0) - (mark.column - 1)
+        let rest = lines.length(of: mark.line) - (mark.column - 1)
         let place = Place(line: mark.line, column: mark.column, length: max(1, min(length, rest)))
         return PlanNode(content: .scalar(scalar.string, style), place: place)
     }
@@ -238,6 +238,6 @@ enum PlanText {
     private static func place(ofCharacter offset: Int, in text: String) -> Place {
         let index = text.index(text.startIndex, offsetBy: offset, limitedBy: text.endIndex) ?? text.endIndex
         let before = SourceLines(String(text[..<index]))
-        return Place(line: before.count, column: (before[before.count]?.unicodeScalars.count ?? 0) + 1)
+        return Place(line: before.count, column: before.length(of: before.count) + 1)
     }
 }
