@@ -141,7 +141,7 @@ def measure(arguments: argparse.Namespace, folder: pathlib.Path) -> tuple[list[t
     cores = sorted(os.sched_getaffinity(0))
     rounds = arguments.rounds or (2 if arguments.quick else 7)
     seconds = arguments.seconds or (2 if arguments.quick else 5)
-    method = [f"{rounds} interleaved rounds of {seconds} s; median (least–most); ratios are of pairs of one round",
+    method = [f"interleaved rounds: {rounds}, of {seconds} s; median (least–most); ratios are of pairs of one round",
               f"nginx on CPU {cores[0]}, generators on CPU {cores[-1]}" if arguments.pin else "nothing pinned to a CPU"]
     print("\n".join([f"{name}: {value}" for name, value in facts] + method), flush=True)
     print()
