@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Gale against the floor and its peers on this machine; Docs/performance.md explains the method.
 
-    python3 Benchmarks/bench.py --quick            # about two minutes
+    python3 Benchmarks/bench.py --quick            # about three minutes
     python3 Benchmarks/bench.py --only a,c --out results.md
     python3 Benchmarks/bench.py --only g --soak 10m
 """
@@ -65,7 +65,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gale", type=pathlib.Path, default=ROOT / ".build/release/gale", help="the program to measure")
     parser.add_argument("--only", type=keys, help="sections, as a,c; all but g and h by default")
-    parser.add_argument("--quick", action="store_true", help="one short round of everything, for a look")
+    parser.add_argument("--quick", action="store_true", help="two short rounds of everything, for a look")
     parser.add_argument("--rounds", type=positive, help="interleaved rounds; 7 by default, 2 with --quick")
     parser.add_argument("--seconds", type=positive, help="length of one closed loop; 5 by default, 2 with --quick")
     parser.add_argument("--pin", action="store_true", help="nginx on the first CPU, the generator on the last")
@@ -141,7 +141,7 @@ def measure(arguments: argparse.Namespace, folder: pathlib.Path) -> tuple[list[t
     cores = sorted(os.sched_getaffinity(0))
     rounds = arguments.rounds or (2 if arguments.quick else 7)
     seconds = arguments.seconds or (2 if arguments.quick else 5)
-    method = [f"{rounds} interleaved rounds of {seconds} s; median (least–most); ratios are of pairs of one round",
+    method = [f"interleaved rounds: {rounds}, of {seconds} s; median (least–most); ratios are of pairs of one round",
               f"nginx on CPU {cores[0]}, generators on CPU {cores[-1]}" if arguments.pin else "nothing pinned to a CPU"]
     print("\n".join([f"{name}: {value}" for name, value in facts] + method), flush=True)
     print()

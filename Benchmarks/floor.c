@@ -75,7 +75,7 @@ static const int64_t never = INT64_MAX;
 static unsigned flags = CHOICES;
 static const char *url_text;
 static CURLU *url_parsed;
-static int poller, connections = 50, shard_size = 64, seconds = 5;
+static int poller, connections = 50, shard_size = 64, seconds = 5, most = 0;
 static long buffer_size;
 static struct shard *shards;
 static int shard_count;
@@ -438,8 +438,8 @@ static void prepare(void) {
 /* ---- Command line and report ------------------------------------------------------------------------------------ */
 
 static void usage(void) {
-  printf("floor [--connections 50] [--seconds 5] [--shard 64 | --single] [--buffer BYTES]\n"
-         "      [--without WORD]... [--with WORD]... URL\n\n");
+  printf("floor [--connections 50] [--seconds 5] [--requests N] [--shard 64 | --single]\n"
+         "      [--buffer BYTES] [--without WORD]... [--with WORD]... URL\n\n");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     printf("  --%-8s%-10s%s\n", words[i].bit & CHOICES ? "without" : "with", words[i].name, words[i].meaning);
   }
@@ -471,6 +471,7 @@ static void parse(char **argument) {
     else if (strcmp(option, "--single") == 0) shard_size = 1000000;
     else if (strcmp(option, "--connections") == 0) connections = number(*++argument, option);
     else if (strcmp(option, "--seconds") == 0) seconds = number(*++argument, option);
+    else if (strcmp(option, "--requests") == 0) most = number(*++argument, option);
     else if (strcmp(option, "--shard") == 0) shard_size = number(*++argument, option);
     else if (strcmp(option, "--buffer") == 0) buffer_size = number(*++argument, option);
     else if (strcmp(option, "--without") == 0) choose(*++argument, false);
@@ -506,7 +507,7 @@ int main(int count, char **arguments) {
   struct rusage before, after;
   long done = 0;
   for (int i = 0; i < connections; i++) start(&shards[i / shard_size], i);
-  while (now() < end) {
+  while (now() < end && (most == 0 || completed < most)) {
     turn();
     if (began == 0 && answered == connections) {
       began = now();

@@ -8,7 +8,9 @@ import sys
 import tempfile
 import textwrap
 import unittest
+import unittest.mock
 
+import loops
 import measure
 import peers
 import report
@@ -45,6 +47,7 @@ STRACE = """\
 
 
 def write_bundle(folder: pathlib.Path, made: int, **lag: float) -> None:
+    """A bundle with 1 failed call, 5 drops and 9 connections."""
     folder.mkdir(parents=True)
     ledger = {"made": made, "failed": 1, "dropped_in_flight": 2, "dropped_late": 3}
     (folder / "run.json").write_text(json.dumps({"outcome": {"ledger": ledger, "generator": {"peak_connections": 9}}}))
@@ -146,7 +149,7 @@ class Processes(unittest.TestCase):
 
 FAKE = textwrap.dedent("""\
     #!{python}
-    # Stands in for gale where only the harness is tested: it makes no request, and says that it made 100 a second.
+    # Stands in for gale where only the harness is tested: it makes no request, and says that it did.
     import pathlib, sys, time
     sys.path.insert(0, {here!r})
     from test_bench import write_bundle
@@ -154,7 +157,8 @@ FAKE = textwrap.dedent("""\
         sys.exit(print("gale 0"))
     value = lambda name: sys.argv[sys.argv.index(name) + 1]
     time.sleep(0.3)
-    write_bundle(pathlib.Path(value("--out")), 100 * int(value("--for")[:-1]), p50_ms=0.02, p99_ms=0.3, max_ms=1.0)
+    rate = int(value("--rate")[:-2]) if "--rate" in sys.argv else 100
+    write_bundle(pathlib.Path(value("--out")), rate * int(value("--for")[:-1]), p50_ms=0.02, p99_ms=0.3, max_ms=1.0)
     sys.exit(75)
     """)
 
@@ -187,6 +191,29 @@ class Sections(unittest.TestCase):
         self.assertEqual([bar.figure for bar in section.bars[:2]], [300, 5])
         self.assertEqual([bar.reached for bar in section.bars[:2]], [False, False])
         self.assertEqual([row[-1] for row in section.tables[0][1]], ["no", "no"])
+
+    def test_pace_with_calls_unaccounted_for_is_not_judged(self):
+        # 9,900 calls of 20,000, and 5 dropped.
+        program = pathlib.Path(self.bench.programs["gale"])
+        program.write_text(program.read_text().replace("rate *", "2475 *"))
+        section = report.Section("c", "Pace")
+        self.assertRaisesRegex(measure.CouldNotRun, "9900 calls made of 20000", sections.pace, self.bench, section)
+        self.assertEqual([bar.reached for bar in section.bars], [False] * 3)
+
+    def test_memory_of_connections_that_were_not_open_is_not_judged(self):
+        section = report.Section("d", "Memory")
+        with unittest.mock.patch.object(Bench, "need_descriptors"):
+            sections.memory(self.bench, section)
+        self.assertEqual(section.problems, ["floor: floor is not there", "gale: only 9 connections were open at once"])
+        self.assertFalse(section.bars[0].reached)
+
+    def test_a_loop_without_the_floor_has_costs_and_no_ratio(self):
+        section = report.Section("a", "Loop")
+        loops.compare(self.bench, section, ["floor", "gale"], self.bench.target.url, 50, 1, 1.15)
+        self.assertEqual(section.problems, ["floor: floor is not there"])
+        (row,) = section.tables[0][1]
+        self.assertEqual((row[0], row[4], row[7]), ("gale", "–", "2"))
+        self.assertFalse(section.bars[0].reached)
 
     def test_start_takes_the_median(self):
         section = report.Section("f", "Start")

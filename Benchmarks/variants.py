@@ -2,8 +2,8 @@
 """What each choice of the floor is worth: CPU time beside the full floor in interleaved rounds, and instructions.
 
     python3 Benchmarks/variants.py --rounds 15
-    python3 Benchmarks/variants.py --connections 5000 --words "" --words --single
-    python3 Benchmarks/variants.py --instructions       # with valgrind: slow, but no neighbour can disturb it
+    python3 Benchmarks/variants.py --connections 5000 --words= --words=--single
+    python3 Benchmarks/variants.py --counts             # with valgrind and strace: no neighbour can disturb it
 """
 
 import argparse
@@ -12,6 +12,7 @@ import re
 import resource
 import sys
 import tempfile
+from collections.abc import Callable
 
 from measure import CouldNotRun, Spread, ratios, rounds, run, tail
 from report import Section
@@ -58,25 +59,39 @@ def times(program: str, words: list[str], url: str, connections: int, count: int
     return section
 
 
-def instructions(program: str, words: list[str], url: str) -> Section:
-    """User-space instructions per request on one connection: slope between a short and a long run."""
-    section = Section("variants", "Instructions in user space, one connection")
+def per_request(command: list[str], read: Callable[[str], int]) -> float:
+    """Slope between a short and a long run of known length, so that what starting costs is not charged."""
+    few, many = 1_000, 4_000
+    counts = [read(run([*command, "--seconds", "100", "--requests", str(requests)], limit=240).output)
+              for requests in (few, many)]
+    return (counts[1] - counts[0]) / (many - few)
+
+
+def valgrind_total(text: str) -> int:
+    counted = re.search(r"I\s+refs:\s+([\d,]+)", text)
+    if counted is None:
+        raise CouldNotRun(f"valgrind: {tail(text)}")
+    return int(counted[1].replace(",", ""))
+
+
+def strace_total(text: str) -> int:
+    counted = re.search(r"^\s*(\d+)\s+total\s*$", text, re.MULTILINE)
+    if counted is None:
+        raise CouldNotRun(f"strace: {tail(text)}")
+    return int(counted[1])
+
+
+def counts(program: str, words: list[str], url: str) -> Section:
+    section = Section("variants", "Instructions in user space and system calls, one connection")
+    valgrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
     rows, full = [], None
     for word in words:
-        points = []
-        for seconds in (2, 6):
-            usage = run(["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", program,
-                         "--connections", "1", "--seconds", str(seconds), *word.split(), url], limit=120)
-            requests = re.search(r"^requests (\d+)", usage.output, re.MULTILINE)
-            counted = re.search(r"I\s+refs:\s+([\d,]+)", usage.output)
-            if requests is None or counted is None:
-                raise CouldNotRun(f"valgrind: {tail(usage.output)}")
-            points.append((int(requests[1]), int(counted[1].replace(",", ""))))
-        (few, least), (many, most) = points
-        each = (most - least) / max(1, many - few)
+        floor = [program, "--connections", "1", *word.split(), url]
+        each = per_request([*valgrind, *floor], valgrind_total)
+        calls = per_request(["strace", "-c", "-U", "calls,name", *floor], strace_total)
         full = full or each
-        rows.append((word or "floor", f"{each:,.0f}", f"{each / full:.2f}"))
-    section.table(("variant", "instructions/request", f"to '{words[0] or 'floor'}'"), rows)
+        rows.append((word or "floor", f"{each:,.0f}", f"{each / full:.3f}", f"{calls:.2f}"))
+    section.table(("variant", "instructions/request", f"to '{words[0] or 'floor'}'", "system calls/request"), rows)
     return section
 
 
@@ -86,7 +101,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=1)
     parser.add_argument("--words", action="append", metavar="OPTIONS", help="a variant as the floor's options; may be given again")
-    parser.add_argument("--instructions", action="store_true")
+    parser.add_argument("--counts", action="store_true")
     arguments = parser.parse_args()
     words = arguments.words or WORDS
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -96,7 +111,7 @@ def main() -> int:
         program = build_floor(pathlib.Path(folder))
         url = target.url if arguments.connections < 1000 else target.many_url
         try:
-            section = (instructions(program, words, url) if arguments.instructions else
+            section = (counts(program, words, url) if arguments.counts else
                        times(program, words, url, arguments.connections, arguments.rounds, arguments.seconds))
         except CouldNotRun as problem:
             print(f"variants: {problem}", file=sys.stderr)
