@@ -42,7 +42,7 @@ struct PlanOutline {
 
     private var phases: [String] {
         plan.load.enumerated().map { index, phase in
-            "phase \(index + 1)     \(phase.text)\(phase.warmUp ? " (warm-up)" : "")\(expected(phase).map { ", \($0.fixed(0)) arrivals" } ?? "")"
+            "phase \(index + 1)     \(phase.text)\(expected(phase).map { ", \($0.fixed(0)) arrivals" } ?? "")"
         }
     }
 

@@ -118,7 +118,9 @@ struct Record: Decodable {
     var outcome: Outcome?
 
     static func read(_ bundle: String) throws -> Record {
-        try JSONDecoder().decode(Record.self, from: Data(contentsOf: URL(fileURLWithPath: bundle + "/run.json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Record.self, from: Data(contentsOf: URL(fileURLWithPath: bundle + "/run.json")))
     }
 
     /// What the servers must have counted, warm-up included.

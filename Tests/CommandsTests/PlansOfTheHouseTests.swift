@@ -24,7 +24,7 @@ struct PlansOfTheHouseTests {
             let outcomeRecord = try #require(record.outcome)
             for ledger in [outcomeRecord.ledger, outcomeRecord.warmUp] {
                 func count(_ name: String) -> Int { ledger[name] ?? 0 }
-                #expect(count("scheduled") == count("started") + count("droppedInFlight") + count("droppedLate"))
+                #expect(count("scheduled") == count("started") + count("dropped_in_flight") + count("dropped_late"))
                 #expect(count("started") == count("completed") + count("stopped"))
                 #expect(
                     count("made") == count("succeeded") + count("failed") + count("cancelled") + count("rejected"))

@@ -14,7 +14,7 @@ extension RunRecord {
         let phases = plan.load.map { phase in
             let end = phase.length.map { start + $0.seconds }
             defer { start = end ?? start }
-            return PhaseRecord(text: phase.text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
+            return PhaseRecord(text: LoadPhase(phase.shape).text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
         }
         self.init(
             gale: Version.number, state: .running, name: plan.name, target: base, seed: seed,
