@@ -46,24 +46,21 @@ package actor Client<Transport: Transporting> {
 
     /// - Parameters:
     ///   - index: which of the plan's clients, from 0.
-    ///   - makeTransport: called on the loop.
+    ///   - transport: made on the loop; it belongs to this client from now on.
     /// - Throws: `InvalidRequest` for a step that cannot be sent as it stands; `gale check` finds it first.
-    package init(
-        index: Int, program: LoadProgram, loop: any Loop, makeTransport: @Sendable () -> sending Transport
-    ) async throws(InvalidRequest) {
+    init(index: Int, program: LoadProgram, loop: any Loop, transport: sending Transport) throws(InvalidRequest) {
         self.index = index
         self.program = program
         self.loop = loop
         stripe = Stripe(index, of: program.client.clients)
         sleepers = SleepGroup(id: UInt32(index))
         recorder = Recorder(program.series)
-        let transport = makeTransport()
         var requests: [Transport.Prepared] = []
         for step in program.steps { requests.append(try transport.prepare(step.request)) }
         self.requests = requests
         self.transport = transport
         users = Array(repeating: 0, count: program.phases.count)
-        lastRotation = (loop.now, loop.threadCPU)
+        lastRotation = (loop.now, .zero)
     }
 
     // MARK: Phases
@@ -267,6 +264,7 @@ package actor Client<Transport: Transporting> {
 
     /// Delivers an interval at each whole second of the run, until the last one is taken.
     func tick(from origin: Instant, spares: SpareIntervals, deliver: @Sendable (Delivery) -> Void) async {
+        lastRotation = (origin, loop.threadCPU)
         while isTicking {
             let next = origin + .seconds(Int64(intervals + 1))
             guard await loop.sleep(until: next, in: SleepGroup(id: .max)), isTicking else { return }

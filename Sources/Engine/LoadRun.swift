@@ -54,11 +54,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
         collected: @escaping @Sendable (CollectedInterval) -> Void
     ) async throws(InvalidRequest) -> Result {
         var clients: [Client<Transport>] = []
-        for index in 0..<program.client.clients {
-            let loop = loops[index % loops.count]
-            clients.append(
-                try await Client(index: index, program: program, loop: loop) { [makeTransport] in makeTransport(loop) })
-        }
+        for index in 0..<program.client.clients { clients.append(try await makeClient(index).get()) }
         stop.whenPulled { [clients] in
             for client in clients { Task { await client.stop() } }
         }
@@ -82,6 +78,19 @@ package struct LoadRun<Transport: Transporting>: Sendable {
         await Self.each(clients) { inbox.yield(await $0.lastInterval(from: origin, spares: spares)) }
         inbox.finish()
         return Result(totals: await totals, phases: phases, total: end - origin, wasStopped: stop.isPulled)
+    }
+
+    /// An actor's initialiser runs where its caller does, and a transport must be born on its loop.
+    private func makeClient(_ index: Int) async -> Swift.Result<Client<Transport>, InvalidRequest> {
+        let loop = loops[index % loops.count]
+        return await Task(executorPreference: loop.taskExecutor) { [program, makeTransport] in
+            do throws(InvalidRequest) {
+                return .success(
+                    try Client(index: index, program: program, loop: loop, transport: makeTransport(loop)))
+            } catch {
+                return .failure(error)
+            }
+        }.value
     }
 
     private func runPhases(

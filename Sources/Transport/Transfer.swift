@@ -59,6 +59,7 @@ final class Transfer {
         set(gale_set_long(easy, CURLOPT_NOSIGNAL, 1))
         // An empty name switches the look-up of proxy variables off.
         set(gale_set_text(easy, CURLOPT_PROXY, ""))
+        set(gale_set_text(easy, CURLOPT_NOPROXY, ""))
         set(gale_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https"))
         set(gale_set_long(easy, CURLOPT_HTTP_VERSION, settings.version == .http2 ? 4 : 2))
         set(gale_set_long(easy, CURLOPT_FOLLOWLOCATION, 0))

@@ -1,4 +1,7 @@
+import Core
 import Foundation
+import Lab
+import Model
 import TestSupport
 import Testing
 

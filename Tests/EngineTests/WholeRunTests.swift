@@ -1,6 +1,7 @@
 import Arrivals
 import Core
 import Plans
+import Recording
 import Testing
 
 @Suite("Whole runs in virtual time")

@@ -84,7 +84,8 @@ struct ConnectionTests {
                 async let attempts = host.send(request, users: 70, times: 1)
                 #expect(await eventually { await lab.counts(of: "lab")?.received == 70 })
                 await host.cancelAll()
-                #expect(try await attempts.allSatisfy { $0.cancelled && $0.failure == nil })
+                let all = try await attempts
+                #expect(all.count == 70 && all.allSatisfy { $0.cancelled && $0.failure == nil })
                 #expect(await host.openConnections == 0)
             }
         }

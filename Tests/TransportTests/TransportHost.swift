@@ -55,16 +55,16 @@ actor TransportHost {
     }
 
     /// Sends the same request by `users`, `times` each, one after the other.
-    func send(_ request: Request, users: Int, times: Int) async throws -> [Attempt] {
-        try await withThrowingTaskGroup(of: [Attempt].self) { group in
-            for _ in 0..<users {
-                group.addTask { [self] in
-                    var attempts: [Attempt] = []
-                    for _ in 0..<times { attempts.append(try await send(request)) }
-                    return attempts
-                }
+    nonisolated func send(_ request: Request, users: Int, times: Int) async throws -> [Attempt] {
+        let tasks = (0..<users).map { _ in
+            Task {
+                var attempts: [Attempt] = []
+                for _ in 0..<times { attempts.append(try await self.send(request)) }
+                return attempts
             }
-            return try await group.reduce(into: []) { $0 += $1 }
         }
+        var attempts: [Attempt] = []
+        for task in tasks { attempts += try await task.value }
+        return attempts
     }
 }

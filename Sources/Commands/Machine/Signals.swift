@@ -9,6 +9,8 @@ final class Signals: Sendable {
     init(stop: @escaping @Sendable () -> Void) {
         // A write to a closed socket is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Likewise a file that may not grow any more.
+        signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "signals")
         nonisolated(unsafe) var count = 0
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in

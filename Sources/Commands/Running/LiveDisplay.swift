@@ -33,7 +33,8 @@ struct LiveDisplay {
 
     /// Shows one second more.
     mutating func update(_ second: CollectedInterval) {
-        guard style != .quiet else { return }
+        // What is left over at the end is too short to speak of rates.
+        guard style != .quiet, second.length >= .milliseconds(200) else { return }
         take(second)
         switch style {
         case .quiet: break

@@ -64,14 +64,3 @@ extension RunRecord {
             + "\(ledger.dropped) arrivals dropped"
     }
 }
-
-extension LoadPhase {
-    /// How long it lasts; nil when a count ends it.
-    var length: Span? {
-        switch shape {
-        case .open(_, _, let length): length
-        case .closed(_, _, .after(let length)): length
-        case .closed(_, _, .count): nil
-        }
-    }
-}
