@@ -11,7 +11,6 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let nio: [Target.Dependency] = [
@@ -42,7 +41,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
@@ -56,7 +54,7 @@ let package = Package(
         room("Plans", ["Core", "Arrivals", "Model", .product(name: "Yams", package: "Yams")]),
         room("Loops", ["Core", "CLinux", heap, deque]),
         room("Transport", ["Core", "Loops", "CCurl", "CZlib", deque]),
-        room("Recording", ["Core", "CZlib", histogram]),
+        room("Recording", ["Core", "CZlib"]),
         room("Engine", ["Core", "Arrivals", "Plans", "Loops", "Recording"]),
         room("Lab", ["Core", "Model", "CZlib"] + nio),
         room("Analysis", ["Core", "Recording"]),

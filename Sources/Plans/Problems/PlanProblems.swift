@@ -14,7 +14,7 @@ package struct PlanProblems: Error, Sendable, CustomStringConvertible {
         self.file = file
         self.problems = problems.sorted { $0.place < $1.place }
         lines = [:]
-        for problem in problems { lines[problem.place.line] = source[problem.place.line] }
+        for line in Set(problems.lazy.map(\.place.line)) { lines[line] = source[line].map(Excerpt.withoutCredentials) }
     }
 
     /// `FILE:LINE:COLUMN: message: remedy` for one problem, on one line.
@@ -56,30 +56,31 @@ private struct Excerpt {
     private static let width = 120
 
     init(of line: String, around place: Place) {
+        let count = line.unicodeScalars.count
+        let column = min(place.column - 1, count)
+        let start = count <= Self.width ? 0 : max(0, min(column - Self.width / 3, count - Self.width))
+        let end = min(count, start + Self.width)
         // One cell for every scalar, so that the marker stands where it should; a terminal escape in a plan must not
         // reach the terminal.
-        var cells = line.unicodeScalars.map { scalar -> Unicode.Scalar in
-            if scalar == "\t" { return " " }
+        var cells = String.UnicodeScalarView()
+        for scalar in line.unicodeScalars.dropFirst(start).prefix(end - start) {
             switch scalar.properties.generalCategory {
-            case .control, .format: return "\u{FFFD}"
-            default: return scalar
+            case _ where scalar == "\t": cells.append(" ")
+            case .control, .format: cells.append("\u{FFFD}")
+            default: cells.append(scalar)
             }
         }
-        Self.hideCredentials(in: &cells)
-        let column = min(place.column - 1, cells.count)
-        let start = cells.count <= Self.width ? 0 : max(0, min(column - Self.width / 3, cells.count - Self.width))
-        let end = min(cells.count, start + Self.width)
-        var scalars = String.UnicodeScalarView()
-        scalars.append(contentsOf: cells[start..<end])
-        text = (start > 0 ? "…" : "") + String(scalars) + (end < cells.count ? "…" : "")
+        text = (start > 0 ? "…" : "") + String(cells) + (end < count ? "…" : "")
         let indent = column - start + (start > 0 ? 1 : 0)
         let length = max(1, min(place.length, end - column))
         marker = String(repeating: " ", count: indent) + String(repeating: "^", count: length)
     }
 
-    /// Overwrites what stands between `://` and `@`: a password in a URL is refused, and must not end in a log with
-    /// the refusal.
-    private static func hideCredentials(in cells: inout [Unicode.Scalar]) {
+    /// The line with stars between `://` and `@`: a password in a URL is refused, and must not end in a log with the
+    /// refusal.
+    static func withoutCredentials(_ line: String) -> String {
+        guard line.utf8.contains(UInt8(ascii: "@")) else { return line }
+        var cells = Array(line.unicodeScalars)
         var place = 2
         while place < cells.count {
             defer { place += 1 }
@@ -91,5 +92,8 @@ private struct Excerpt {
             // What was looked at is not looked at again.
             place = max(place, authority.endIndex - 1)
         }
+        var hidden = String.UnicodeScalarView()
+        hidden.append(contentsOf: cells)
+        return String(hidden)
     }
 }
