@@ -74,7 +74,7 @@ let package = Package(
         tests("ModelTests", ["Model", "Core"]),
         tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("RecordingTests", ["Recording", "Core"]),
-        tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"]),
+        tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"], resources: [.copy("Goldens")]),
         tests("EngineTests", ["Engine", "Arrivals", "Plans", "Loops", "Recording", "Core"]),
         tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
         tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),

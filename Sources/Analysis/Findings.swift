@@ -59,8 +59,8 @@ package struct Finding: Hashable, Sendable, Encodable {
         if run.ledger.resends > 0 {
             add(
                 .resends,
-                "\(Figures.count(run.ledger.resends, "request")) went out a second time by itself, because a reused "
-                    + "connection had died; the server saw both.")
+                "libcurl sent \(Figures.count(run.ledger.resends, "request")) a second time by itself, because a reused "
+                    + "connection had died; the server may have seen both.")
         }
         if let received = run.labRequests, received != run.requestsOnTheWire {
             add(

@@ -31,20 +31,25 @@ package struct TimelineCut: Sendable {
     package let rows: [TimelineRow]
     /// Where each window begins in `rows`; the last element is `rows.count`.
     package let bounds: [Int]
+    /// Rows of a window; the last one may have fewer, and one more.
+    private let size: Int
 
     /// - Parameter limit: most windows; at least 1.
     package init(_ timeline: [TimelineRow], atMost limit: Int) {
         precondition(limit > 0, "a timeline is cut into at least one window")
         rows = timeline.filter { $0.kind == .run }
-        let size = max(1, (rows.count + limit - 1) / limit)
-        bounds = Array(stride(from: 0, to: rows.count, by: size)) + [rows.count]
+        // The drain ends in a stub of a second, whose rates would mean nothing: it joins the window before it.
+        let isStub = rows.count > 1 && rows[rows.count - 1].length < rows[rows.count - 2].length / 2
+        let whole = isStub ? rows.count - 1 : rows.count
+        size = max(1, (whole + limit - 1) / limit)
+        bounds = Array(stride(from: 0, to: whole, by: size)) + [rows.count]
     }
 
     package var windowCount: Int { bounds.count - 1 }
 
     /// The window in which an interval of the log lies, or nil when there are no windows.
     package func window(at time: Double) -> Int? {
-        row(at: time).map { $0 / max(1, bounds[1]) }
+        row(at: time).map { min($0 / size, windowCount - 1) }
     }
 
     /// The phase that went on at that time, or nil when the timeline is empty.

@@ -49,7 +49,7 @@ enum MarkdownTables {
             ["Phase", ">from", ">length", ">offered", ">completed", ">dropped", ">failed", ">p50 ms", ">p99 ms"],
             phases.map { phase in
                 [
-                    Markdown.text(phase.text + (phase.warmUp ? " (warm-up)" : "")), Figures.seconds(phase.start),
+                    Markdown.text(phase.text), Figures.seconds(phase.start),
                     Figures.seconds(phase.seconds), Figures.rate(phase.rates.offered),
                     Figures.rate(phase.rates.achieved), Figures.count(phase.ledger.dropped),
                     Figures.count(phase.ledger.failed), percentile(50, of: phase.response),

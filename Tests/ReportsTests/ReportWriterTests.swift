@@ -95,6 +95,18 @@ struct ReportWriterTests {
         }
     }
 
+    @Test("A stub of a second at the end joins the window before it", arguments: [1, 2, 20, 21, 40])
+    func stub(seconds: Int) {
+        var rows = (0..<seconds).map { TimelineRow(time: Double($0), length: 1, phase: 0) }
+        rows.append(TimelineRow(time: Double(seconds), length: 0.005, phase: 0))
+        rows[seconds].ledger.completed = 3
+        let cut = TimelineCut(rows, atMost: 20)
+        let windows = cut.windows(latencies: [])
+        #expect(windows.allSatisfy { $0.seconds >= 1 })
+        #expect(windows.last?.ledger.completed == 3)
+        #expect(cut.window(at: Double(seconds)) == windows.count - 1)
+    }
+
     @Test("What the terminal gets fits on 30 lines, whatever there is to say")
     func terminalIsShort() throws {
         var run = Kinds.run("invalid")

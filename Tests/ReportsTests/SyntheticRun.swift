@@ -103,7 +103,7 @@ struct SyntheticRun {
         var start = 0.0
         var records: [RunRecord.PhaseRecord] = []
         func add(_ seconds: Int, _ isWarmUp: Bool) {
-            let text = open ? "\(rate)/s for \(seconds)s" : "10 users for \(seconds)s"
+            let text = (isWarmUp ? "warm-up, " : "") + (open ? "\(rate)/s for \(seconds)s" : "10 users for \(seconds)s")
             records.append(
                 .init(text: text, open: open, warmUp: isWarmUp, start: start, end: start + Double(seconds)))
             start += Double(seconds)
