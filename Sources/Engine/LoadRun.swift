@@ -56,7 +56,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
         var clients: [Client<Transport>] = []
         for index in 0..<program.client.clients { clients.append(try await makeClient(index).get()) }
         stop.whenPulled { [clients] in
-            for client in clients { Task { await client.stop() } }
+            for client in clients { Task(executorPreference: client.loop.taskExecutor) { await client.stop() } }
         }
         let origin = loops[0].sample() + Self.lead
         begun(origin)

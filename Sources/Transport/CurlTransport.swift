@@ -34,7 +34,7 @@ package final class CurlTransport: Transporting, LoopSource {
     package init(loop: EpollLoop, settings: TransportSettings, resolved: String? = nil) {
         self.loop = loop
         self.settings = settings
-        self.resolved = resolved.flatMap { curl_slist_append(nil, "+" + $0) }
+        self.resolved = resolved.flatMap { curl_slist_append(nil, $0) }
         tag = loop.attach(self)
     }
 
@@ -64,6 +64,10 @@ package final class CurlTransport: Transporting, LoopSource {
             return failed
         }
         transfer.begin(request, sent: now, deadlineKind: deadlineKind)
+        if let resolved, !shard.knowsNames {
+            transfer.introduce(resolved)
+            shard.knowsNames = true
+        }
         transfer.shard = shard
         shard.active += 1
         deadlines.set(transfer.index, deadline)

@@ -18,6 +18,8 @@ final class Shard {
     /// When libcurl wants to be called without an event; `.never` if it does not.
     var timer = Instant.never
     var isDue = false
+    /// Whether it was told what the target's name stands for.
+    var knowsNames = false
 
     init(index: Int, transport: CurlTransport) throws(CurlFailure) {
         guard let multi = curl_multi_init() else { throw CurlFailure("libcurl gave no multi handle") }

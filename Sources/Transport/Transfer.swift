@@ -25,6 +25,7 @@ final class Transfer {
     /// Where a 3xx response pointed, absolute; only when redirects are followed.
     private(set) var redirectLocation: String?
     private var decodes = false
+    private var hasNames = false
     private var bodyEncoded = false
     private var inflating = false
     private var inflater: Inflater?
@@ -88,6 +89,10 @@ final class Transfer {
             self.request = request
             decodes = request.decodesResponse
         }
+        if hasNames {
+            gale_set_list(easy, CURLOPT_RESOLVE, nil)
+            hasNames = false
+        }
         self.deadlineKind = deadlineKind
         attempt = Attempt(sent: sent, end: .unset)
         headersComplete = false
@@ -102,6 +107,12 @@ final class Transfer {
     }
 
     // MARK: The end
+
+    /// Tells libcurl what names stand for; its multi handle remembers, so one transfer of each shard is enough.
+    func introduce(_ names: UnsafeMutablePointer<curl_slist>) {
+        gale_set_list(easy, CURLOPT_RESOLVE, names)
+        hasNames = true
+    }
 
     /// Reads the result from the handle into `attempt`; before the handle leaves its multi handle.
     func finish(_ code: CURLcode, at now: Instant) {
@@ -162,9 +173,8 @@ final class Transfer {
     /// Which part of opening a connection a time-out struck.
     private var connectionTimeout: FailureKind {
         let isTLS = request?.request.url.lowercased().hasPrefix("https:") ?? false
-        let connected = gale_info_long(easy, CURLINFO_NUM_CONNECTS) > 0
-            && gale_info_offset(easy, CURLINFO_CONNECT_TIME_T) > 0
-        return isTLS && connected ? .tls_timeout : .connect_timeout
+        // Not CONNECT_TIME: it is 0 after a handshake that failed, although the connection stood.
+        return isTLS && gale_info_long(easy, CURLINFO_NUM_CONNECTS) > 0 ? .tls_timeout : .connect_timeout
     }
 
     // MARK: Callbacks
