@@ -21,6 +21,9 @@ package protocol Transporting: AnyObject, SendableMetatype {
     /// Ends every transfer under way at once; each returns as an attempt that was `cancelled`.
     func cancelAll()
 
+    /// Closes every connection; nothing is sent afterwards. Only when no transfer is under way.
+    func close()
+
     /// Open connections now: in use and idle.
     var openConnections: Int { get }
 

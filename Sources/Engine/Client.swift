@@ -258,6 +258,7 @@ package actor Client<Transport: Transporting> {
         for runner in idleRunners { runner.resume(returning: nil) }
         idleRunners.removeAll()
         while runners > 0 { await loop.nextTurn() }
+        transport.close()
     }
 
     // MARK: What it says

@@ -70,6 +70,8 @@ struct Listener: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.applicationProtocols = ["http/1.1"]
+        // A client that is gone answers no close_notify: NIO would wait five seconds for it.
+        configuration.shutdownTimeout = .milliseconds(200)
         return try loading(files.key) { try NIOSSLContext(configuration: configuration) }
     }
 }

@@ -39,10 +39,17 @@ package final class CurlTransport: Transporting, LoopSource {
     }
 
     deinit {
+        close()
+        curl_slist_free_all(resolved)
+    }
+
+    package func close() {
         // Handles leave before the multi handles they were in; closing tells this object about each socket.
+        idleHints.removeAll()
+        dueShards.removeAll()
+        free.removeAll()
         transfers.removeAll()
         shards.removeAll()
-        curl_slist_free_all(resolved)
     }
 
     package func prepare(_ request: Request) throws(InvalidRequest) -> PreparedRequest {
@@ -264,7 +271,7 @@ package final class CurlTransport: Transporting, LoopSource {
         interest[descriptor].shard?.open -= 1
         interest.closed(descriptor)
         openConnections -= 1
-        close(descriptor)
+        Glibc.close(descriptor)
     }
 }
 

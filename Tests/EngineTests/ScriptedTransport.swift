@@ -86,5 +86,7 @@ final class ScriptedTransport: Transporting {
         return attempt
     }
 
+    func close() { precondition(under == 0, "closed while \(under) transfers are under way") }
+
     func cancelAll() { loop.wake(patience) }
 }

@@ -39,6 +39,7 @@ actor TransportHost {
     }
 
     private func close() {
+        transport?.close()
         transport = nil
         loop.stop()
     }
