@@ -27,7 +27,8 @@ package enum FaultKind: Hashable, Sendable {
     case delay(Span)
     /// Close with RST before any answer.
     case reset
-    /// Answer with headers and half of the body, then RST.
+    /// Answer with headers and half of the body, then RST. What the client's machine has not taken by then is lost, as
+    /// with any RST; of a body of some ten kilobytes that is nothing.
     case resetInBody
     /// Close in order, without an answer.
     case close
