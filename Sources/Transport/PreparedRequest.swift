@@ -29,7 +29,7 @@ package final class PreparedRequest {
         self.request = request
         url = try Self.parse(request.url)
         decodesResponse = settings.decompress && !request.has("Accept-Encoding")
-        headers = Self.list(for: request, accepting: decodesResponse)
+        headers = Self.list(for: request)
         body = request.body.map { bytes in
             // One byte at least: a null address would make libcurl read the body from a callback.
             let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: max(bytes.count, 1))
@@ -57,6 +57,9 @@ package final class PreparedRequest {
         let easy = UnsafeMutableRawPointer(easy)
         gale_set_url(easy, url)
         gale_set_list(easy, CURLOPT_HTTPHEADER, headers)
+        // libcurl offers gzip but must not decode (see `Inflater`). As an option it costs less than as a header: libcurl
+        // compares each header of the list with every name that it would set itself.
+        gale_set_text(easy, CURLOPT_ACCEPT_ENCODING, decodesResponse ? "gzip" : nil)
         gale_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
         if let body {
             gale_set_long(easy, CURLOPT_POST, 1)
@@ -98,7 +101,7 @@ package final class PreparedRequest {
         return url
     }
 
-    private static func list(for request: Request, accepting decoded: Bool) -> UnsafeMutablePointer<curl_slist>? {
+    private static func list(for request: Request) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         for header in request.headers {
             // A header without value is written with a semicolon; `Name:` alone would remove it.
@@ -108,7 +111,6 @@ package final class PreparedRequest {
         if request.body != nil, !request.has("Expect") { list = curl_slist_append(list, "Expect:") }
         // libcurl would call every body a form.
         if request.body != nil, !request.has("Content-Type") { list = curl_slist_append(list, "Content-Type:") }
-        if decoded { list = curl_slist_append(list, "Accept-Encoding: gzip") }
         return list
     }
 

@@ -65,6 +65,7 @@ final class Transfer {
         set(gale_set_long(easy, CURLOPT_HTTP_VERSION, settings.version == .http2 ? 4 : 2))
         set(gale_set_long(easy, CURLOPT_FOLLOWLOCATION, 0))
         set(gale_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(settings.connectTimeout.milliseconds))))
+        set(gale_set_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 0))
         set(gale_set_text(easy, CURLOPT_USERAGENT, "gale"))
         if let authority = settings.tls.authority { set(gale_set_text(easy, CURLOPT_CAINFO, authority)) }
         if let certificate = settings.tls.certificate { set(gale_set_text(easy, CURLOPT_SSLCERT, certificate)) }
