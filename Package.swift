@@ -14,7 +14,9 @@ let strict: [SwiftSetting] = [
 /// The rooms on the path of a request, in release builds: no check of exclusive access at run time (each client's state is
 /// reached by one thread, which the compiler has proved), and bodies that other modules can specialise.
 let hot: [SwiftSetting] =
-    strict + [.unsafeFlags(["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))]
+    strict + [
+        .unsafeFlags(["-enforce-exclusivity=unchecked", "-cross-module-optimization"], .when(configuration: .release))
+    ]
 
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")

@@ -24,10 +24,13 @@ struct PlanOutline {
         let clients = plan.client.clients
         lines.append(
             "client      \(clients) client\(clients == 1 ? "" : "s"), at most \(plan.client.inFlight) calls in flight each, "
-                + "time-out \(plan.client.totalTimeout)" + (plan.client.attemptTimeout.map { ", per attempt \($0)" } ?? ""))
+                + "time-out \(plan.client.totalTimeout)"
+                + (plan.client.attemptTimeout.map { ", per attempt \($0)" } ?? ""))
         lines.append("connections up to \(connections), \(descriptors) file descriptors at most")
         lines.append("memory      about \(memory) for recording, however long the run")
-        lines += plan.budgets.map { "budget      \($0.text)\($0.warnsOnly && !$0.text.contains("warn") ? " (warn)" : "")" }
+        lines += plan.budgets.map {
+            "budget      \($0.text)\($0.warnsOnly && !$0.text.contains("warn") ? " (warn)" : "")"
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -6,8 +6,8 @@ package struct TransportSettings: Hashable, Sendable {
     package var connectTimeout: Span = .seconds(5)
     /// How many redirects an attempt follows; default 0: a 3xx is an answer like any other.
     package var redirects = 0
-    /// Offer gzip, and decode the answer; default true.
-    package var decompress = true
+    /// Offer gzip; default false, as libcurl does. A body that comes compressed is decoded and checked in any case.
+    package var decompress = false
     /// Longest response body, after decompression, in bytes; default 256 MiB.
     package var maximumBodyBytes = 256 << 20
 

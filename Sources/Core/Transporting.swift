@@ -2,21 +2,19 @@
 ///
 /// A transport belongs to one client and is used on that client's loop only; it is not `Sendable`, so the compiler
 /// holds it there.
-package protocol Transporting: AnyObject, SendableMetatype {
-    /// A request made ready once and sent many times (its header list, its parsed URL).
-    associatedtype Prepared
-
-    /// Makes a request ready for sending.
+package protocol Transporting: AnyObject {
+    /// Makes a request ready once, to be sent many times (its header list, its parsed URL).
     /// - Throws: `InvalidRequest` when the request could not be put on the wire as it is (CR or LF in a header).
-    func prepare(_ request: Request) throws(InvalidRequest) -> Prepared
+    func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID
 
     /// Sends once and returns when the transfer has ended, at the latest at `deadline`.
     ///
     /// - Parameters:
+    ///   - id: what `prepare` of this transport returned.
     ///   - deadline: when to give up.
     ///   - deadlineKind: the failure to report then: `.attempt_timeout` or `.total_timeout`. A connection or TLS
     ///     handshake that never came about is reported as such instead.
-    func send(_ request: Prepared, deadline: Instant, deadlineKind: FailureKind) async -> Attempt
+    func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt
 
     /// Ends every transfer under way at once; each returns as an attempt that was `cancelled`.
     func cancelAll()
@@ -29,6 +27,18 @@ package protocol Transporting: AnyObject, SendableMetatype {
 
     /// The most that were open at once.
     var peakConnections: Int { get }
+}
+
+/// A request that a transport has made ready: a place in its own table.
+///
+/// A number rather than an associated type: what uses a transport needs no generics then, whose metadata would be
+/// looked up on the path of every request.
+package struct PreparedID: Hashable, Sendable {
+    package let index: Int
+
+    package init(index: Int) {
+        self.index = index
+    }
 }
 
 /// A request that cannot be sent as it stands.

@@ -1,5 +1,5 @@
 import Arrivals
-package import Core
+import Core
 import Plans
 import Recording
 
@@ -7,15 +7,16 @@ import Recording
 ///
 /// An actor on its loop: users and calls are tasks that prefer the loop, so a flow is straight-line code and a resumption
 /// never leaves the thread. Nothing here is shared with another client.
-package actor Client<Transport: Transporting> {
-    package nonisolated let loop: any Loop
-    package nonisolated let index: Int
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.serialExecutor.asUnownedSerialExecutor() }
+actor Client {
+    nonisolated let loop: any Loop
+    nonisolated let index: Int
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.serialExecutor.asUnownedSerialExecutor() }
 
     private let program: LoadProgram
     private let stripe: Stripe
-    private let transport: Transport
-    private let requests: [Transport.Prepared]
+    private let transport: any Transporting
+    /// By step.
+    private let requests: [PreparedID]
     private var recorder: Recorder
 
     private var inFlight = 0
@@ -48,14 +49,14 @@ package actor Client<Transport: Transporting> {
     ///   - index: which of the plan's clients, from 0.
     ///   - transport: made on the loop; it belongs to this client from now on.
     /// - Throws: `InvalidRequest` for a step that cannot be sent as it stands; `gale check` finds it first.
-    init(index: Int, program: LoadProgram, loop: any Loop, transport: sending Transport) throws(InvalidRequest) {
+    init(index: Int, program: LoadProgram, loop: any Loop, transport: sending any Transporting) throws(InvalidRequest) {
         self.index = index
         self.program = program
         self.loop = loop
         stripe = Stripe(index, of: program.client.clients)
         sleepers = SleepGroup(id: UInt32(index))
         recorder = Recorder(program.series)
-        var requests: [Transport.Prepared] = []
+        var requests: [PreparedID] = []
         for step in program.steps { requests.append(try transport.prepare(step.request)) }
         self.requests = requests
         self.transport = transport
@@ -70,7 +71,7 @@ package actor Client<Transport: Transporting> {
     /// It ends, for a phase with a duration, when its part has been issued (calls may still be under way); for one that a
     /// count ends, when its calls are done.
     /// - Returns: the share of a core that the loop used meanwhile, 0 to 1.
-    package func run(phase index: Int, from start: Instant) async -> Double {
+    func run(phase index: Int, from start: Instant) async -> Double {
         guard !isStopping else { return 0 }
         let cpu = loop.threadCPU
         phase = index
@@ -102,11 +103,9 @@ package actor Client<Transport: Transporting> {
             if isStopping { return }
             started += 1
             if loop.now > end + Self.lateness {
-                recorder.count(\.scheduled, warmUp: warmUp)
-                recorder.count(\.droppedLate, warmUp: warmUp)
+                recorder.arrivalDropped(late: true, warmUp: warmUp)
             } else if inFlight >= program.client.inFlight {
-                recorder.count(\.scheduled, warmUp: warmUp)
-                recorder.count(\.droppedInFlight, warmUp: warmUp)
+                recorder.arrivalDropped(late: false, warmUp: warmUp)
             } else {
                 begin(Order(n: arrival.n, phase: phase, intended: intended))
             }
@@ -114,9 +113,9 @@ package actor Client<Transport: Transporting> {
     }
 
     /// The most arrivals that start in one turn of the loop.
-    private static var startsPerTurn: Int { 64 }
+    private static let startsPerTurn = 64
     /// How long after the end of its phase an overdue arrival may still start; then it is dropped as the generator's fault.
-    private static var lateness: Span { .seconds(1) }
+    private static let lateness = Span.seconds(1)
 
     private func begin(_ order: Order) {
         recorder.arrivalStarted(warmUp: program.warmUp[order.phase])
@@ -177,7 +176,11 @@ package actor Client<Transport: Transporting> {
         var n = user
         guard case .closed(let schedule, _, _) = program.phases[phase] else { return }
         while !isStopping, intended < leave {
-            if intended > loop.now, !(await loop.sleep(until: intended, in: sleepers)) { return }
+            // The end of the last call was stamped within this turn, after its clock was sampled: only a look at the clock
+            // of this moment tells whether there is anything to wait for.
+            if intended > loop.now, intended > loop.sample(), !(await loop.sleep(until: intended, in: sleepers)) {
+                return
+            }
             if isStopping { return }
             if counted {
                 guard callsLeft > 0 else { return }
@@ -214,7 +217,7 @@ package actor Client<Transport: Transporting> {
             }
             next = end
         }
-        recorder.count(whole ? \.completed : \.stopped, warmUp: program.warmUp[phase])
+        recorder.arrivalEnded(whole: whole, warmUp: program.warmUp[phase])
         inFlight -= 1
         return next
     }
@@ -243,13 +246,13 @@ package actor Client<Transport: Transporting> {
     // MARK: The end
 
     /// Begins no further call; those under way go on.
-    package func stop() {
+    func stop() {
         isStopping = true
         loop.wake(sleepers)
     }
 
     /// Waits until every call has ended; at `limit` cuts off the ones that have not, and lets every task go home.
-    package func drain(until limit: Instant) async {
+    func drain(until limit: Instant) async {
         isStopping = true
         loop.wake(sleepers)
         while inFlight > 0, loop.now < limit { _ = await loop.sleep(until: loop.now + .milliseconds(1), in: sleepers) }

@@ -3,17 +3,17 @@ import Plans
 package import Recording
 
 /// One execution of a program: clients on their loops, phase after phase, then the drain.
-package struct LoadRun<Transport: Transporting>: Sendable {
+package struct LoadRun: Sendable {
     private let program: LoadProgram
     private let loops: [any Loop]
-    private let makeTransport: @Sendable (any Loop) -> sending Transport
+    private let makeTransport: @Sendable (any Loop) -> sending any Transporting
 
     /// - Parameters:
     ///   - loops: at least one; client i lives on loop i mod loops.
     ///   - makeTransport: makes a client's transport; called on its loop.
     package init(
         _ program: LoadProgram, on loops: [any Loop],
-        makeTransport: @escaping @Sendable (any Loop) -> sending Transport
+        makeTransport: @escaping @Sendable (any Loop) -> sending any Transporting
     ) {
         precondition(!loops.isEmpty, "a run needs at least one loop")
         self.program = program
@@ -40,9 +40,9 @@ package struct LoadRun<Transport: Transporting>: Sendable {
     }
 
     /// How long before the first arrival everything stands ready.
-    private static var lead: Span { .milliseconds(20) }
+    private static let lead = Span.milliseconds(20)
     /// How long calls may still take when the run is stopped.
-    private static var stopPatience: Span { .seconds(5) }
+    private static let stopPatience = Span.seconds(5)
 
     /// Runs to the end, or until the switch is pulled.
     /// - Parameters:
@@ -53,7 +53,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
         stop: StopSwitch, begun: (Instant) -> Void = { _ in },
         collected: @escaping @Sendable (CollectedInterval) -> Void
     ) async throws(InvalidRequest) -> Result {
-        var clients: [Client<Transport>] = []
+        var clients: [Client] = []
         for index in 0..<program.client.clients { clients.append(try await makeClient(index).get()) }
         stop.whenPulled { [clients] in
             for client in clients { Task(executorPreference: client.loop.taskExecutor) { await client.stop() } }
@@ -81,7 +81,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
     }
 
     /// An actor's initialiser runs where its caller does, and a transport must be born on its loop.
-    private func makeClient(_ index: Int) async -> Swift.Result<Client<Transport>, InvalidRequest> {
+    private func makeClient(_ index: Int) async -> Swift.Result<Client, InvalidRequest> {
         let loop = loops[index % loops.count]
         return await Task(executorPreference: loop.taskExecutor) { [program, makeTransport] in
             do throws(InvalidRequest) {
@@ -94,7 +94,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
     }
 
     private func runPhases(
-        _ clients: [Client<Transport>], from origin: Instant, _ stop: StopSwitch
+        _ clients: [Client], from origin: Instant, _ stop: StopSwitch
     ) async -> [PhaseResult] {
         var results: [PhaseResult] = []
         var start = origin
@@ -111,7 +111,7 @@ package struct LoadRun<Transport: Transporting>: Sendable {
     /// Does something with every client at once, each on its own loop.
     @discardableResult
     private static func each<Value: Sendable>(
-        _ clients: [Client<Transport>], _ body: @escaping @Sendable (Client<Transport>) async -> Value
+        _ clients: [Client], _ body: @escaping @Sendable (Client) async -> Value
     ) async -> [Value] {
         await withTaskGroup(of: Value.self) { group in
             for client in clients {

@@ -20,15 +20,24 @@ struct Recorder {
 
     // MARK: Arrivals
 
-    mutating func count(_ field: WritableKeyPath<Ledger, Int>, warmUp: Bool) {
-        if warmUp { interval.warmUp[keyPath: field] += 1 } else { interval.ledger[keyPath: field] += 1 }
-    }
-
     mutating func arrivalStarted(warmUp: Bool) {
         update(warmUp) {
             $0.scheduled += 1
             $0.started += 1
         }
+    }
+
+    /// - Parameter late: dropped because the generator came too late, not because the target was too slow.
+    mutating func arrivalDropped(late: Bool, warmUp: Bool) {
+        update(warmUp) {
+            $0.scheduled += 1
+            if late { $0.droppedLate += 1 } else { $0.droppedInFlight += 1 }
+        }
+    }
+
+    /// - Parameter whole: it went through to the end; otherwise it was cut off when the run ended.
+    mutating func arrivalEnded(whole: Bool, warmUp: Bool) {
+        update(warmUp) { if whole { $0.completed += 1 } else { $0.stopped += 1 } }
     }
 
     // MARK: Calls

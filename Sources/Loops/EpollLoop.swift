@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// One turn: sample the clock; wake sleepers; run jobs; give each source its word; wait; hand out events. Whatever is
 /// ready after the sources' word runs before the loop waits, so a request that begins and one that ended share a
-/// turn, and a turn costs one system call of our own.
+/// turn, and a turn costs one system call of our own. An event is seen through before the next one: its jobs run and its
+/// source gets its word, while the connection's memory is warm.
 ///
 /// Everything but `enqueue`, `start` and `stop` belongs to the loop's thread. State is reached through one pointer,
 /// not as properties of the object, to spare each access its exclusivity check.
@@ -206,8 +207,12 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
                     _ = read(wakeUp, &ignored, 8)
                     if takeInbox() { return }
                 } else {
-                    state.pointee.sources[Int(tag >> 32)].ready(
-                        Int32(bitPattern: UInt32(truncatingIfNeeded: tag)), events: events[index].events)
+                    let source = state.pointee.sources[Int(tag >> 32)]
+                    source.ready(Int32(bitPattern: UInt32(truncatingIfNeeded: tag)), events: events[index].events)
+                    // What an event set going goes on at once, down to the next request on the same connection: with
+                    // thousands of connections, what is in the cache now is not there at the end of the turn.
+                    runJobs(serial: serial, task: task)
+                    _ = source.turn(at: state.pointee.now)
                 }
             }
         }

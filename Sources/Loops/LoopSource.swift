@@ -7,7 +7,7 @@ package protocol LoopSource: AnyObject {
     /// The descriptor is ready; `events` are epoll's bits.
     func ready(_ descriptor: Int32, events: UInt32)
 
-    /// Called once per turn, after jobs and timers and before the loop waits.
+    /// Called after each of the source's events, and once per turn, after jobs and timers and before the loop waits.
     /// - Returns: when it wants its next turn at the latest; `.never` if only its sockets matter.
     func turn(at now: Instant) -> Instant
 }

@@ -20,7 +20,8 @@ package struct BundleWriter: ~Copyable, Sendable {
         self.init(folder: folder, table: table, log: log, timeline: timeline)
     }
 
-    private init(folder: String, table: SeriesTable, log: consuming IntervalLogWriter, timeline: consuming WritableFile) {
+    private init(folder: String, table: SeriesTable, log: consuming IntervalLogWriter, timeline: consuming WritableFile)
+    {
         self.folder = folder
         self.table = table
         self.log = log
@@ -73,7 +74,8 @@ package struct BundleWriter: ~Copyable, Sendable {
         try Self.write(record, in: folder)
     }
 
-    private func rows(_ start: Span, _ length: Span, _ counts: Interval, _ response: LatencyHistogram) -> [TimelineRow] {
+    private func rows(_ start: Span, _ length: Span, _ counts: Interval, _ response: LatencyHistogram) -> [TimelineRow]
+    {
         var run = TimelineRow(time: start.seconds, length: length.seconds, phase: counts.phase)
         run.ledger = counts.ledger
         run.inFlight = counts.inFlight

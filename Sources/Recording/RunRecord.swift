@@ -152,7 +152,7 @@ package struct GeneratorRecord: Codable, Sendable {
     package var systemSeconds: Double
     /// Largest resident size of the process, bytes.
     package var peakResidentBytes: Int
-    /// Stalls of the machine: the most by which a ticker of 1 ms was late, and how often by more than 10 ms.
+    /// Stalls of the machine: the most by which a ticker of 10 ms was late, and how often by more than 10 ms.
     package var longestHiccupSeconds: Double
     package var hiccups: Int
     /// The longest single turn of a loop: while it lasted, nothing was sent.

@@ -19,7 +19,9 @@ package enum CurlLibrary {
     package static var tls: String { information.ssl_version == nil ? "none" : text(information.ssl_version) }
 
     /// `zlib/1.2.13`, or `none`.
-    package static var zlib: String { information.libz_version == nil ? "no zlib" : "zlib/" + text(information.libz_version) }
+    package static var zlib: String {
+        information.libz_version == nil ? "no zlib" : "zlib/" + text(information.libz_version)
+    }
 
     /// HTTP/2 is offered from 8.14 on: before, every reused or multiplexed connection of prior knowledge fails
     /// (7.88.1: result 16), and over TLS waiting transfers open connections of their own.

@@ -1,7 +1,7 @@
 import CCurl
 package import Core
-package import Loops
 import Glibc
+package import Loops
 
 /// HTTP on libcurl multi handles, on one loop: the transport of one client.
 ///
@@ -11,6 +11,7 @@ package final class CurlTransport: Transporting, LoopSource {
     let loop: EpollLoop
     let settings: TransportSettings
     private var tag: UInt32 = 0
+    private var requests: [PreparedRequest] = []
     private var shards: [Shard] = []
     private var dueShards: [Shard] = []
     /// A lower bound of all shards' timers.
@@ -52,13 +53,18 @@ package final class CurlTransport: Transporting, LoopSource {
         shards.removeAll()
     }
 
-    package func prepare(_ request: Request) throws(InvalidRequest) -> PreparedRequest {
-        try PreparedRequest(request, settings: settings)
+    package func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID {
+        requests.append(try PreparedRequest(request, settings: settings))
+        return PreparedID(index: requests.count - 1)
     }
 
     // MARK: Sending
 
-    package func send(_ request: PreparedRequest, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+    package func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+        await send(requests[id.index], deadline: deadline, deadlineKind: deadlineKind)
+    }
+
+    private func send(_ request: PreparedRequest, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
         let now = loop.sample()
         let transfer: Transfer
         let shard: Shard
@@ -197,7 +203,8 @@ package final class CurlTransport: Transporting, LoopSource {
         curl_multi_socket_action(multi, descriptor, mask, &running)
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let context = gale_info_private(message.pointee.easy_handle) else {
+            guard message.pointee.msg == CURLMSG_DONE, let context = gale_info_private(message.pointee.easy_handle)
+            else {
                 continue
             }
             let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()

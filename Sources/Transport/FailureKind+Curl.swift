@@ -36,7 +36,8 @@ extension FailureKind {
         // 7.88 calls a status line that is none an unsupported protocol (HTTP/0.9), and so does a forbidden scheme.
         case CURLE_UNSUPPORTED_PROTOCOL: self = evidence.requestSent ? .bad_response : .redirect_refused
         // 7.88 has no memory for a header line of a megabyte; 8.x says what it is.
-        case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100): self = evidence.requestSent ? .header_too_large : .generator_fault
+        case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100):
+            self = evidence.requestSent ? .header_too_large : .generator_fault
         case CURLE_TOO_MANY_REDIRECTS: self = .too_many_redirects
         case CURLE_BAD_CONTENT_ENCODING: self = .bad_encoding
         case CURLE_HTTP2, CURLE_HTTP2_STREAM: self = .protocol_http2

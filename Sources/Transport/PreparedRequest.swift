@@ -1,17 +1,17 @@
 import CCurl
-package import Core
+import Core
 
 /// A request in libcurl's own form, made once and sent many times: parsed URL, header list, body.
 ///
 /// Parsing the URL anew and rebuilding the list would add a fifth to the instructions of a request.
-package final class PreparedRequest {
-    package let request: Request
+final class PreparedRequest {
+    let request: Request
     let url: OpaquePointer
     let headers: UnsafeMutablePointer<curl_slist>?
     /// The body at an address that stays: libcurl reads it in place.
     let body: UnsafeMutableBufferPointer<CChar>?
     let method: Method
-    let decodesResponse: Bool
+    let offersGzip: Bool
     /// How many redirects led here.
     let hops: Int
 
@@ -28,7 +28,7 @@ package final class PreparedRequest {
         self.hops = hops
         self.request = request
         url = try Self.parse(request.url)
-        decodesResponse = settings.decompress && !request.has("Accept-Encoding")
+        offersGzip = settings.decompress && !request.has("Accept-Encoding")
         headers = Self.list(for: request)
         body = request.body.map { bytes in
             // One byte at least: a null address would make libcurl read the body from a callback.
@@ -59,7 +59,7 @@ package final class PreparedRequest {
         gale_set_list(easy, CURLOPT_HTTPHEADER, headers)
         // libcurl offers gzip but must not decode (see `Inflater`). As an option it costs less than as a header: libcurl
         // compares each header of the list with every name that it would set itself.
-        gale_set_text(easy, CURLOPT_ACCEPT_ENCODING, decodesResponse ? "gzip" : nil)
+        gale_set_text(easy, CURLOPT_ACCEPT_ENCODING, offersGzip ? "gzip" : nil)
         gale_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
         if let body {
             gale_set_long(easy, CURLOPT_POST, 1)

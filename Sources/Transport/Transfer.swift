@@ -24,7 +24,6 @@ final class Transfer {
     var headersComplete = false
     /// Where a 3xx response pointed, absolute; only when redirects are followed.
     private(set) var redirectLocation: String?
-    private var decodes = false
     private var hasNames = false
     private var bodyEncoded = false
     private var inflating = false
@@ -66,7 +65,6 @@ final class Transfer {
         set(gale_set_long(easy, CURLOPT_FOLLOWLOCATION, 0))
         set(gale_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(settings.connectTimeout.milliseconds))))
         set(gale_set_long(easy, CURLOPT_HTTP_CONTENT_DECODING, 0))
-        set(gale_set_text(easy, CURLOPT_USERAGENT, "gale"))
         if let authority = settings.tls.authority { set(gale_set_text(easy, CURLOPT_CAINFO, authority)) }
         if let certificate = settings.tls.certificate { set(gale_set_text(easy, CURLOPT_SSLCERT, certificate)) }
         if let key = settings.tls.key { set(gale_set_text(easy, CURLOPT_SSLKEY, key)) }
@@ -88,7 +86,6 @@ final class Transfer {
         if self.request !== request {
             request.apply(to: OpaquePointer(easy))
             self.request = request
-            decodes = request.decodesResponse
         }
         if hasNames {
             gale_set_list(easy, CURLOPT_RESOLVE, nil)
@@ -191,7 +188,7 @@ final class Transfer {
             headersComplete = false
             bodyEncoded = false
             attempt.status = Self.status(in: line, count)
-        } else if decodes, first | 0x20 == UInt8(ascii: "c"), Self.isGzip(line, count) {
+        } else if first | 0x20 == UInt8(ascii: "c"), Self.isGzip(line, count) {
             bodyEncoded = true
         }
     }

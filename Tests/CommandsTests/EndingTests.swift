@@ -21,7 +21,8 @@ struct EndingTests {
         return process
     }
 
-    @Test("one signal: no more load, whole reports marked as interrupted, exit status 130", arguments: [SIGINT, SIGTERM])
+    @Test(
+        "one signal: no more load, whole reports marked as interrupted, exit status 130", arguments: [SIGINT, SIGTERM])
     func oneSignal(_ number: Int32) async throws {
         try await withFolder { folder in
             try await withService { _ in
@@ -44,7 +45,9 @@ struct EndingTests {
     @Test("two signals: at once")
     func twoSignals() async throws {
         try await withFolder { folder in
-            try await withService { $0.time = .constant(.seconds(20)) } _: { _, port in
+            try await withService {
+                $0.time = .constant(.seconds(20))
+            } _: { _, port in
                 let process = try await begin(port, in: folder)
                 process.signal(SIGINT)
                 try await Task.sleep(for: .milliseconds(300))
@@ -91,7 +94,9 @@ struct EndingTests {
     @Test("no file descriptors left: the failures have their own name, and the run is invalid")
     func descriptors() async throws {
         try await withFolder { folder in
-            try await withService { $0.time = .constant(.milliseconds(200)) } _: { _, port in
+            try await withService {
+                $0.time = .constant(.milliseconds(200))
+            } _: { _, port in
                 let words = ["run", "http://127.0.0.1:\(port)/", "--users", "200", "--for", "2s", "--out", "bundle"]
                 let outcome = try await GaleProcess.run(words, in: folder, shell: "ulimit -n 64;")
                 #expect(outcome.status == 75, "\(outcome)")

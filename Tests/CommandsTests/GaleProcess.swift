@@ -15,7 +15,8 @@ struct GaleProcess {
 
     /// `gale` stands beside the test bundle.
     static let executable: String = {
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         while folder.path != "/" {
             let candidate = folder.appendingPathComponent("gale").path
             var isFolder: ObjCBool = false

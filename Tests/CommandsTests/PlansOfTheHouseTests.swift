@@ -4,7 +4,8 @@ import Testing
 /// The plans that come with Gale, each against the lab that it declares.
 @Suite("The plans of the house", .serialized, .timeLimit(.minutes(15)))
 struct PlansOfTheHouseTests {
-    static let names = (try? FileManager.default.contentsOfDirectory(atPath: GaleProcess.plans))?
+    static let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: GaleProcess.plans))?
         .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
 
     @Test("there are at least six")

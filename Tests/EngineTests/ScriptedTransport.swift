@@ -52,6 +52,7 @@ final class ScriptedTransport: Transporting {
     private let loop: any Loop
     private let target: ScriptedTarget
     private let patience = SleepGroup(id: 1_000_000)
+    private var requests: [Request] = []
     private var under = 0
     private(set) var peakConnections = 0
     var openConnections: Int { under }
@@ -61,12 +62,14 @@ final class ScriptedTransport: Transporting {
         self.target = target
     }
 
-    func prepare(_ request: Request) throws(InvalidRequest) -> Request {
+    func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID {
         if request.url.contains("unsendable") { throw InvalidRequest("unsendable") }
-        return request
+        requests.append(request)
+        return PreparedID(index: requests.count - 1)
     }
 
-    func send(_ request: Request, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+    func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+        let request = requests[id.index]
         let sent = loop.now
         under += 1
         peakConnections = max(peakConnections, under)

@@ -32,7 +32,7 @@ struct VirtualRun: Sendable {
         let seen = Seen(table: program.series)
         let stop = StopSwitch()
         let result = loop.run { [program] in
-            let run = LoadRun<ScriptedTransport>(program, on: [loop]) { ScriptedTransport(loop: $0, target: target) }
+            let run = LoadRun(program, on: [loop]) { ScriptedTransport(loop: $0, target: target) }
             return try! await run.execute(stop: stop) { second in
                 seen.add(second)
                 if let stopAtSecond, seen.count == stopAtSecond { stop.pull() }

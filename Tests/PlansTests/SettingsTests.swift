@@ -21,7 +21,7 @@ struct SettingsTests {
               in-flight: 2_000
               timeout: { total: 5s, attempt: 1s, connect: 200ms }
               redirects: 5
-              decompress: false
+              decompress: true
               http: 2
             """)
         #expect(plan.client.clients == 4)
@@ -30,7 +30,7 @@ struct SettingsTests {
         #expect(plan.client.attemptTimeout == .seconds(1))
         #expect(plan.transport.connectTimeout == .milliseconds(200))
         #expect(plan.transport.redirects == 5)
-        #expect(!plan.transport.decompress)
+        #expect(plan.transport.decompress)
         #expect(plan.transport.version == .http2)
     }
 

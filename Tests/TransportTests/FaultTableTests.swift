@@ -42,7 +42,9 @@ struct FaultTableTests {
             service.faults = [Fault(row.fault)]
             service.bodyBytes = 2_000
         } _: { lab, port in
-            let attempt = try await TransportHost.with { $0.maximumBodyBytes = 1 << 20 } _: { host in
+            let attempt = try await TransportHost.with {
+                $0.maximumBodyBytes = 1 << 20
+            } _: { host in
                 try await host.send(Request(url: "http://127.0.0.1:\(port)/"), within: .milliseconds(700))
             }
             #expect(attempt.failure == row.failure, "\(attempt)")
@@ -62,7 +64,11 @@ struct FaultTableTests {
             let answer = try await TransportHost.with { host in try await host.send(request) }
             #expect(answer.failure == nil)
             #expect(answer.status == 302)
-            let looped = try await TransportHost.with { $0.redirects = 5 } _: { host in try await host.send(request) }
+            let looped = try await TransportHost.with {
+                $0.redirects = 5
+            } _: { host in
+                try await host.send(request)
+            }
             #expect(looped.failure == .too_many_redirects)
             #expect(looped.redirects == 5)
             let counts = try #require(await lab.counts(of: "lab"))
@@ -107,7 +113,9 @@ struct FaultTableTests {
         try await withService {
             $0.bodyBytes = 1 << 20
         } _: { _, port in
-            let attempt = try await TransportHost.with { $0.maximumBodyBytes = 100_000 } _: { host in
+            let attempt = try await TransportHost.with {
+                $0.maximumBodyBytes = 100_000
+            } _: { host in
                 try await host.send(Request(url: "http://127.0.0.1:\(port)/"))
             }
             #expect(attempt.failure == .too_large)

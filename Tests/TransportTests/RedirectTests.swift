@@ -3,6 +3,7 @@ import Lab
 import Model
 import TestSupport
 import Testing
+
 @testable import Transport
 
 @Suite("Redirects")
@@ -45,7 +46,9 @@ struct RedirectTests {
         try await withService {
             $0.faults = [Fault(.redirect(location: "/there"), path: "/here")]
         } _: { lab, port in
-            let attempt = try await TransportHost.with { $0.redirects = 3 } _: { host in
+            let attempt = try await TransportHost.with {
+                $0.redirects = 3
+            } _: { host in
                 try await host.send(Request(url: "http://127.0.0.1:\(port)/here"))
             }
             #expect(attempt.status == 200)

@@ -33,7 +33,8 @@ enum Machine {
 
     /// Ports that one pair of addresses can use at once.
     static var localPorts: Int {
-        let numbers = text(of: "/proc/sys/net/ipv4/ip_local_port_range")?.split(whereSeparator: \.isWhitespace)
+        let numbers =
+            text(of: "/proc/sys/net/ipv4/ip_local_port_range")?.split(whereSeparator: \.isWhitespace)
             .compactMap { Int($0) } ?? []
         return numbers.count == 2 ? numbers[1] - numbers[0] + 1 : 28_232
     }

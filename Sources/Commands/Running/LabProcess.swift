@@ -18,7 +18,8 @@ final class LabProcess {
         var toChild: [Int32] = [0, 0]
         var fromChild: [Int32] = [0, 0]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
-            throw Failure(status: ExitStatus.internalFault, message: "no pipe for the lab: \(String(cString: strerror(errno)))")
+            throw Failure(
+                status: ExitStatus.internalFault, message: "no pipe for the lab: \(String(cString: strerror(errno)))")
         }
         // The child must not inherit our ends, or its input would never close.
         for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
@@ -41,7 +42,9 @@ final class LabProcess {
         close(toChild[0])
         close(fromChild[1])
         guard result == 0 else {
-            throw Failure(status: ExitStatus.internalFault, message: "the lab did not start: \(String(cString: strerror(result)))")
+            throw Failure(
+                status: ExitStatus.internalFault, message: "the lab did not start: \(String(cString: strerror(result)))"
+            )
         }
         process = child
         input = toChild[1]

@@ -14,7 +14,8 @@ extension RunRecord {
         let phases = plan.load.map { phase in
             let end = phase.length.map { start + $0.seconds }
             defer { start = end ?? start }
-            return PhaseRecord(text: LoadPhase(phase.shape).text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
+            return PhaseRecord(
+                text: LoadPhase(phase.shape).text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
         }
         self.init(
             gale: Version.number, state: .running, name: plan.name, target: base, seed: seed,
@@ -34,8 +35,8 @@ extension RunRecord {
     }
 
     /// Adds what came of the run.
-    mutating func finish<T>(
-        _ result: LoadRun<T>.Result, program: LoadProgram, generator: GeneratorRecord, labRequests: Int?
+    mutating func finish(
+        _ result: LoadRun.Result, program: LoadProgram, generator: GeneratorRecord, labRequests: Int?
     ) {
         state = result.wasStopped ? .interrupted : .finished
         for (index, phase) in result.phases.enumerated() {

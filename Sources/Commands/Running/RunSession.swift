@@ -95,11 +95,11 @@ struct RunSession {
         let hiccups = HiccupMeter()
         hiccups.start()
         let settings = plan.transport
-        let load = LoadRun<CurlTransport>(program, on: loops) { loop in
+        let load = LoadRun(program, on: loops) { loop in
             // Every loop of a real run is one that `startLoops` made.
             CurlTransport(loop: loop as! EpollLoop, settings: settings, resolved: name?.forTransport)
         }
-        let result: LoadRun<CurlTransport>.Result
+        let result: LoadRun.Result
         do throws(InvalidRequest) {
             result = try await load.execute(stop: stop, collected: monitor.add)
         } catch {
@@ -126,8 +126,8 @@ struct RunSession {
         return loops
     }
 
-    private func generator<T>(
-        _ result: LoadRun<T>.Result, hiccups: (longest: Span, count: Int), loops: Int
+    private func generator(
+        _ result: LoadRun.Result, hiccups: (longest: Span, count: Int), loops: Int
     ) -> GeneratorRecord {
         func busiest(open: Bool) -> Double? {
             zip(result.phases, request.plan.load).filter { $0.1.isOpen == open }.map(\.0.busiestLoop).max()
@@ -155,13 +155,17 @@ struct RunSession {
                 message: (failures + ["\(error)", record.shortText]).joined(separator: "\n"))
         }
         let summary = RunSummary(bundle)
-        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch { failures.append("\(error)") }
+        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch {
+            failures.append("\(error)")
+        }
         try Self.show(summary, json: request.json, quiet: request.quiet, folder: folder)
         guard failures.isEmpty else {
             throw Failure(
                 status: ExitStatus.internalFault,
-                message: (failures + ["the bundle is not whole; the run itself:", TerminalReport.text(summary, colour: false)])
-                    .joined(separator: "\n"))
+                message: (failures + [
+                    "the bundle is not whole; the run itself:", TerminalReport.text(summary, colour: false),
+                ])
+                .joined(separator: "\n"))
         }
         return summary.verdict.exitStatus
     }

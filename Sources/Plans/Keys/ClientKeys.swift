@@ -43,8 +43,9 @@ enum ClientKeys {
                 "redirects", .count(0...50, of: "redirects"), into: \.transport.redirects, default: "0",
                 doc: "How many redirects an attempt follows. With 0 a 3xx is an answer like any other.", example: "5"),
             .optional(
-                "decompress", .boolean, into: \.transport.decompress, default: "true",
-                doc: "Whether to offer gzip and deflate, and to decode the answer.", example: "false"),
+                "decompress", .boolean, into: \.transport.decompress, default: "false",
+                doc: "Whether to offer gzip. An answer that comes compressed is decoded and checked in any case.",
+                example: "true"),
             .optional(
                 "http", version, into: \.transport.version, default: "1.1",
                 doc: "The version of HTTP. `2` needs libcurl 8.14 or later.", example: "1.1"),
