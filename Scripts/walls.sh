@@ -20,7 +20,7 @@ wall "ArgumentParser belongs to Commands" 'ArgumentParser' 'Commands'
 wall "libcurl belongs to Transport" 'CCurl' 'Transport'
 wall "nobody uses FoundationNetworking" 'FoundationNetworking' '-'
 wall "Foundation is JSON only, and FoundationEssentials" 'Foundation' '-'
-wall "JSON belongs to Recording and Reports" 'FoundationEssentials' 'Recording|Reports'
+wall "JSON belongs to Recording, Reports and the lab's counts" 'FoundationEssentials' 'Recording|Reports|Lab'
 
 # The deterministic core reads no clock and draws from no global generator.
 holes=$(grep -rnE 'hashValue|Task\.sleep|Date\(\)|ContinuousClock|SuspendingClock|SystemRandomNumberGenerator|clock_gettime|\.random\(in: [^,)]*\)' \
