@@ -23,6 +23,8 @@ actor Client {
     private var peakInFlight = 0
     private var phase = 0
     private var isStopping = false
+    /// When calls under way are cut off.
+    private var drainLimit = Instant.never
     /// Everybody who sleeps here: drivers, thinking users.
     private nonisolated let sleepers: SleepGroup
     /// Runners that wait for an arrival to start.
@@ -81,8 +83,9 @@ actor Client {
         case .closed(let schedule, let think, let end):
             await admit(schedule, think: think, until: end, phase: index, from: start)
         }
+        // Less than a tenth of a second says how busy a moment was, not a phase.
         let elapsed = (loop.sample() - start).seconds
-        return elapsed > 0 ? (loop.threadCPU - cpu).seconds / elapsed : 0
+        return elapsed >= 0.1 ? (loop.threadCPU - cpu).seconds / elapsed : 0
     }
 
     /// Starts arrivals at their intended times, however busy the target is.
@@ -249,13 +252,20 @@ actor Client {
     func stop() {
         isStopping = true
         loop.wake(sleepers)
+        lastUserGone?.resume()
+        lastUserGone = nil
+        drainLimit = min(drainLimit, loop.sample() + Self.stopPatience)
     }
+
+    /// How long calls may still take when the run is stopped.
+    private static let stopPatience = Span.seconds(5)
 
     /// Waits until every call has ended; at `limit` cuts off the ones that have not, and lets every task go home.
     func drain(until limit: Instant) async {
         isStopping = true
+        drainLimit = min(drainLimit, limit)
         loop.wake(sleepers)
-        while inFlight > 0, loop.now < limit { _ = await loop.sleep(until: loop.now + .milliseconds(1), in: sleepers) }
+        while inFlight > 0, loop.now < drainLimit { _ = await loop.sleep(until: loop.now + .milliseconds(1), in: sleepers) }
         if inFlight > 0 { transport.cancelAll() }
         while inFlight > 0 || users.contains(where: { $0 > 0 }) { await loop.nextTurn() }
         for runner in idleRunners { runner.resume(returning: nil) }
@@ -299,6 +309,7 @@ actor Client {
         lastRotation = (now, cpu)
         defer { intervals += 1 }
         let start = Span.seconds(Int64(intervals))
-        return Delivery(number: intervals, start: start, length: end - origin - start, interval: interval)
+        return Delivery(
+            number: intervals, start: start, length: max(.zero, end - origin - start), interval: interval)
     }
 }

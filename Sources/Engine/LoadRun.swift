@@ -41,8 +41,6 @@ package struct LoadRun: Sendable {
 
     /// How long before the first arrival everything stands ready.
     private static let lead = Span.milliseconds(20)
-    /// How long calls may still take when the run is stopped.
-    private static let stopPatience = Span.seconds(5)
 
     /// Runs to the end, or until the switch is pulled.
     /// - Parameters:
@@ -71,13 +69,13 @@ package struct LoadRun: Sendable {
         }
 
         let phases = await runPhases(clients, from: origin, stop)
-        let patience = stop.isPulled ? Self.stopPatience : program.client.totalTimeout + .seconds(1)
-        let limit = loops[0].sample() + patience
+        // A stop, before or during the drain, shortens it.
+        let limit = loops[0].sample() + program.client.totalTimeout + .seconds(1)
         await Self.each(clients) { await $0.drain(until: limit) }
         let end = loops[0].sample()
         await Self.each(clients) { inbox.yield(await $0.lastInterval(from: origin, spares: spares)) }
         inbox.finish()
-        return Result(totals: await totals, phases: phases, total: end - origin, wasStopped: stop.isPulled)
+        return Result(totals: await totals, phases: phases, total: max(.zero, end - origin), wasStopped: stop.isPulled)
     }
 
     /// An actor's initialiser runs where its caller does, and a transport must be born on its loop.
@@ -101,7 +99,7 @@ package struct LoadRun: Sendable {
         for index in program.phases.indices where !stop.isPulled {
             let shares = await Self.each(clients) { [start] in await $0.run(phase: index, from: start) }
             let now = loops[0].sample()
-            let end = stop.isPulled ? now : program.phases[index].duration.map { start + $0 } ?? now
+            let end = stop.isPulled ? max(start, now) : program.phases[index].duration.map { start + $0 } ?? now
             results.append(PhaseResult(start: start - origin, end: end - origin, busiestLoop: shares.max() ?? 0))
             start = end
         }

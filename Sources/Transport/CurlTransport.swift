@@ -50,6 +50,7 @@ package final class CurlTransport: Transporting, LoopSource {
         dueShards.removeAll()
         free.removeAll()
         transfers.removeAll()
+        interest.releaseShards()
         shards.removeAll()
     }
 

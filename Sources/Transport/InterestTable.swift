@@ -33,6 +33,11 @@ struct InterestTable {
         self[descriptor] = Entry()
     }
 
+    /// Lets go of the shards, whose end closes their sockets.
+    mutating func releaseShards() {
+        for index in entries.indices { entries[index].shard = nil }
+    }
+
     private mutating func grow(to descriptor: Int32) {
         let missing = Int(descriptor) + 1 - entries.count
         if missing > 0 { entries.append(contentsOf: repeatElement(Entry(), count: max(missing, 64))) }

@@ -129,8 +129,9 @@ final class Transfer {
 
     /// The deadline came first: says how far the transfer had got.
     func expire(at now: Instant) {
-        noteTraffic(at: now)
-        attempt.failure = requestsSent > 0 ? deadlineKind : connectionTimeout
+        noteTraffic(at: max(now, attempt.sent))
+        // A deadline that had passed before the sending says nothing about the connection.
+        attempt.failure = requestsSent > 0 || now <= attempt.sent ? deadlineKind : connectionTimeout
     }
 
     /// We ended it for reasons of our own.
@@ -240,8 +241,15 @@ final class Transfer {
 
     fileprivate func openSocket(_ address: curl_sockaddr) -> curl_socket_t {
         let result = transport.openSocket(for: self, address)
-        if case .failure(let error) = result { openError = error.number }
-        return (try? result.get()) ?? CURL_SOCKET_BAD
+        switch result {
+        case .success(let descriptor):
+            // The other address family may have been refused before.
+            openError = 0
+            return descriptor
+        case .failure(let error):
+            openError = error.number
+            return CURL_SOCKET_BAD
+        }
     }
 }
 
