@@ -265,7 +265,9 @@ actor Client {
         isStopping = true
         drainLimit = min(drainLimit, limit)
         loop.wake(sleepers)
-        while inFlight > 0, loop.now < drainLimit { _ = await loop.sleep(until: loop.now + .milliseconds(1), in: sleepers) }
+        while inFlight > 0, loop.now < drainLimit {
+            _ = await loop.sleep(until: loop.now + .milliseconds(1), in: sleepers)
+        }
         if inFlight > 0 { transport.cancelAll() }
         while inFlight > 0 || users.contains(where: { $0 > 0 }) { await loop.nextTurn() }
         for runner in idleRunners { runner.resume(returning: nil) }
