@@ -29,7 +29,7 @@ demo: build
 
 test: prepare
 	$(BUILD) --build-tests
-	$(SWIFT) test --skip-build
+	@SWIFT="$(SWIFT)" sh Scripts/test.sh
 
 check: prepare lint walls test
 

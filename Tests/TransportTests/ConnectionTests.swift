@@ -24,6 +24,8 @@ struct ConnectionTests {
         }
     }
 
+    /// A request that crosses the server's end of the connection is sent again by libcurl, or fails as a reset where
+    /// libcurl cannot tell whether the server had begun with it: which of the two is a race, and both are counted.
     @Test("a server that closes kept connections is met with a new one each time, and nothing is lost or hidden")
     func closeAfter() async throws {
         try await withService {
@@ -32,11 +34,13 @@ struct ConnectionTests {
             let attempts = try await TransportHost.with { host in
                 try await host.send(Request(url: "http://127.0.0.1:\(port)/"), users: 4, times: 25)
             }
-            #expect(attempts.allSatisfy { $0.failure == nil })
+            #expect(attempts.count == 100)
+            let failed = attempts.filter { $0.failure != nil }
+            #expect(failed.allSatisfy { $0.failure == .reset && $0.connectionsOpened == 0 })
             let resends = attempts.map { Int($0.resends) }.reduce(0, +)
             let counts = try #require(await lab.counts(of: "lab"))
-            // What was sent again had died on its way: the server saw each request at least once.
-            #expect(counts.received >= 100 && counts.received <= 100 + resends)
+            // Each answer was asked for at least once, and nothing reached the server that is in no book of ours.
+            #expect(counts.received >= 100 - failed.count && counts.received <= 100 + resends)
         }
     }
 
