@@ -1,0 +1,47 @@
+/// What goes out and comes back in one call, where not everything is known when the plan is read: the parts of the request
+/// that templates made, and the parts of the response that are looked at.
+///
+/// Its memory is kept and used again; one exchange serves one call at a time.
+package final class Exchange {
+    // MARK: The request
+
+    /// Method, request target (path and query) and body that take the place of the prepared ones; empty means as
+    /// prepared. `hasBody` says that `body` counts even when it is empty.
+    package var method: [UInt8] = []
+    package var target: [UInt8] = []
+    package var body: [UInt8] = []
+    package var hasBody = false
+    /// Header lines (`Name: value`) to send besides the prepared ones, each ended by NUL.
+    package var headers: [UInt8] = []
+
+    // MARK: The response
+
+    /// Whether to keep header lines, and how many bytes of the decoded body to keep at most; 0 keeps none.
+    package var keepsHeaders = false
+    package var bodyLimit = 0
+    /// The last response's header lines as received, each ended by CR LF, without the status line.
+    package var responseHeaders: [UInt8] = []
+    /// The beginning of the body, decoded.
+    package var responseBody: [UInt8] = []
+    /// Size of the whole decoded body, of which `responseBody` may be the beginning only.
+    package var responseSize = 0
+
+    package init() {}
+
+    /// Makes it ready for the next request.
+    package func reset() {
+        method.removeAll(keepingCapacity: true)
+        target.removeAll(keepingCapacity: true)
+        body.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
+        hasBody = false
+        forgetResponse()
+    }
+
+    /// Drops what a response has left: of an earlier call, or of an answer that a later one replaced.
+    package func forgetResponse() {
+        responseHeaders.removeAll(keepingCapacity: true)
+        responseBody.removeAll(keepingCapacity: true)
+        responseSize = 0
+    }
+}
