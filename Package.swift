@@ -65,13 +65,14 @@ let package = Package(
         room("Recording", ["Core", "CZlib"], onPath: true),
         room("Engine", ["Core", "Arrivals", "Flows", "Plans", "Loops", "Recording"], onPath: true),
         room("Lab", ["Core", "Model", "CZlib"] + nio),
+        room("Importers", ["Core", "Plans"]),
         room("Analysis", ["Core", "Recording"]),
         room("Reports", ["Core", "Recording", "Analysis"]),
         room(
             "Commands",
             [
-                "Core", "Arrivals", "Model", "Plans", "Loops", "Transport", "Recording", "Engine", "Lab", "Analysis",
-                "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Core", "Arrivals", "Flows", "Model", "Plans", "Importers", "Loops", "Transport", "Recording", "Engine",
+                "Lab", "Analysis", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -84,6 +85,9 @@ let package = Package(
         tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("RecordingTests", ["Recording", "Core"]),
         tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"], resources: [.copy("Goldens")]),
+        tests(
+            "ImportersTests", ["Importers", "Plans", "Arrivals", "Flows", "Core"],
+            resources: [.copy("Inputs"), .copy("Goldens")]),
         tests("EngineTests", ["Engine", "Arrivals", "Flows", "Plans", "Loops", "Recording", "Core"]),
         tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
         tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),

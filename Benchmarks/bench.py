@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 
+import journeys
 import loops
 import sections
 from context import Bench
@@ -36,6 +37,7 @@ QUESTIONS = {
     "c": ("Constant rate, 5,000 requests a second", sections.pace),
     "d": ("Memory of 10,000 open connections", sections.memory),
     "e": ("System calls per request, 50 connections", sections.system_calls),
+    "i": ("What a journey costs: templates, two extractions and three checks in a request", journeys.compare),
     "f": ("Start: gale --version", sections.start),
 }
 
@@ -49,9 +51,9 @@ def duration(text: str) -> int:
 
 def keys(text: str) -> list[str]:
     wanted = [key.strip() for key in text.split(",")]
-    unknown = [key for key in wanted if key not in "abcdefgh" or len(key) != 1]
+    unknown = [key for key in wanted if key not in "abcdefghi" or len(key) != 1]
     if unknown:
-        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to h")
+        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to i")
     return wanted
 
 

@@ -70,6 +70,7 @@ class GaleRun:
     lag_p99: float | None
     lag_max: float | None
     peak_connections: int
+    bytes_sent: int
 
 
 def read_bundle(folder: pathlib.Path) -> GaleRun:
@@ -81,7 +82,7 @@ def read_bundle(folder: pathlib.Path) -> GaleRun:
         return GaleRun(
             made=ledger["made"], failed=ledger["failed"], dropped=ledger["dropped_in_flight"] + ledger["dropped_late"],
             lag_p50=lag.get("p50_ms"), lag_p99=lag.get("p99_ms"), lag_max=lag.get("max_ms"),
-            peak_connections=outcome["generator"]["peak_connections"])
+            peak_connections=outcome["generator"]["peak_connections"], bytes_sent=ledger["bytes_sent"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CouldNotRun(f"the bundle {folder.name} cannot be read: {type(error).__name__}: {error}") from error
 

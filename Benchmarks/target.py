@@ -31,8 +31,8 @@ def accepts(port: int) -> bool:
 class Target:
     """Starts nginx on entering, stops it and removes its directory on leaving.
 
-    `url` serves closed loops and constant rates, `many_url` thousands of connections, `slow_url` answers in about ten
-    seconds. With `core`, the worker stays on that CPU. `python3 Benchmarks/target.py` runs it by itself.
+    `url` serves closed loops and constant rates, `many_url` thousands of connections, `journey_url` answers with JSON,
+    `slow_url` in about ten seconds. With `core`, the worker stays on that CPU. `python3 Benchmarks/target.py` runs it by itself.
     """
 
     def __init__(self, descriptors: int, core: int | None = None):
@@ -57,13 +57,14 @@ class Target:
             raise
 
     def _start(self) -> bool:
-        port, many_port = free_port(), free_port()
+        port, many_port, journey_port = free_port(), free_port(), free_port()
         words = {
             "cpu_affinity": "" if self.core is None else f"worker_cpu_affinity {1 << self.core:b};",
             "descriptors": str(self.descriptors),
             "connections": str(self.descriptors - 64),
             "port": str(port),
             "many_port": str(many_port),
+            "journey_port": str(journey_port),
         }
         text = TEMPLATE.read_text()
         for word, value in words.items():
@@ -76,8 +77,9 @@ class Target:
         for _ in range(100):
             if self.process.poll() is not None:
                 return False
-            if accepts(port) and accepts(many_port):
+            if accepts(port) and accepts(many_port) and accepts(journey_port):
                 self.url = f"http://127.0.0.1:{port}/"
+                self.journey_url = f"http://127.0.0.1:{journey_port}"
                 self.many_url = f"http://127.0.0.1:{many_port}/"
                 self.slow_url = f"http://127.0.0.1:{many_port}/slow"
                 return True

@@ -49,7 +49,7 @@ STRACE = """\
 def write_bundle(folder: pathlib.Path, made: int, **lag: float) -> None:
     """A bundle with 1 failed call, 5 drops and 9 connections."""
     folder.mkdir(parents=True)
-    ledger = {"made": made, "failed": 1, "dropped_in_flight": 2, "dropped_late": 3}
+    ledger = {"made": made, "failed": 1, "dropped_in_flight": 2, "dropped_late": 3, "bytes_sent": 7}
     (folder / "run.json").write_text(json.dumps({"outcome": {"ledger": ledger, "generator": {"peak_connections": 9}}}))
     (folder / "summary.json").write_text(json.dumps({"run": {"send_lag": {"count": len(lag), **lag}}}))
 
@@ -76,7 +76,7 @@ class Reading(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             place = pathlib.Path(folder) / "bundle"
             write_bundle(place, 100, p50_ms=0.02, p99_ms=0.2, max_ms=1.5)
-            self.assertEqual(peers.read_bundle(place), peers.GaleRun(100, 1, 5, 0.02, 0.2, 1.5, 9))
+            self.assertEqual(peers.read_bundle(place), peers.GaleRun(100, 1, 5, 0.02, 0.2, 1.5, 9, 7))
 
     def test_a_bundle_of_a_run_that_was_killed_is_an_error(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -18,13 +18,15 @@ wall "Yams belongs to Plans" 'Yams' 'Plans'
 wall "NIO belongs to Lab" 'NIO[A-Za-z0-9]*' 'Lab'
 wall "ArgumentParser belongs to Commands" 'ArgumentParser' 'Commands'
 wall "libcurl belongs to Transport" 'CCurl' 'Transport'
+wall "Importers belongs to Commands" 'Importers' 'Commands'
 wall "nobody uses FoundationNetworking" 'FoundationNetworking' '-'
 wall "Foundation is JSON only, and FoundationEssentials" 'Foundation' '-'
 wall "JSON belongs to Recording, Reports and the lab's counts" 'FoundationEssentials' 'Recording|Reports|Lab'
 
 # The deterministic core reads no clock and draws from no global generator.
 holes=$(grep -rnE 'hashValue|Task\.sleep|Date\(\)|ContinuousClock|SuspendingClock|SystemRandomNumberGenerator|clock_gettime|\.random\(in: [^,)]*\)' \
-    Sources/Core Sources/Arrivals Sources/Model Sources/Plans Sources/Engine Sources/Analysis Sources/Reports --include='*.swift' || true)
+    Sources/Core Sources/Arrivals Sources/Flows Sources/Model Sources/Plans Sources/Importers Sources/Engine Sources/Analysis \
+    Sources/Reports --include='*.swift' || true)
 if [ -n "$holes" ]; then
     echo "a clock or unseeded randomness in the deterministic core:"
     echo "$holes"

@@ -23,6 +23,7 @@ package struct BudgetJudge {
             case .errors: errors(budget)
             case .rate: rate(budget)
             case .dropped: dropped(budget)
+            case .counter(let name, let perSecond): counter(name, perSecond, budget)
             }
         // A part of a run, or a run that its own generator spoiled, proves no budget; what it broke stays broken.
         if result.verdict == .met, !validity.isValid {
@@ -67,13 +68,15 @@ package struct BudgetJudge {
         return decided(budget, value: statistic(histogram), samples: histogram.count)
     }
 
-    /// The response times of the run, of a scenario (all its steps together) or of one step; nil when there are none.
+    /// The response times of the run, of a scenario (all its steps together), of one step or of a transaction; nil when
+    /// there are none.
     private func histogram(of scope: String?) -> LatencyHistogram? {
         var tags = [SeriesName.response.tag]
         if let scope {
             // Steps that share a series must not be counted twice.
             tags = Array(
                 Set(steps(of: scope).map { SeriesName.stepResponse(scenario: $0.scenario, step: $0.step).tag }))
+            if tags.isEmpty { tags = Array(Set(transactions(of: scope).map { SeriesName.transaction(of: $0).tag })) }
         }
         var found: LatencyHistogram?
         for histogram in tags.compactMap({ series[$0] }) where histogram.count > 0 {
@@ -86,17 +89,33 @@ package struct BudgetJudge {
         run.steps.filter { $0.scenario == scope || $0.name == scope }
     }
 
+    /// A step goes before a transaction of the same name.
+    private func transactions(of scope: String) -> [TransactionSummary] {
+        steps(of: scope).isEmpty ? run.transactions.filter { $0.name == scope } : []
+    }
+
+    /// How many calls of a scenario or a step, or how many times a transaction, came to an end and how.
+    private func outcomes(of scope: String) -> (succeeded: Int, failed: Int) {
+        var counts = (succeeded: 0, failed: 0)
+        for step in steps(of: scope) {
+            counts.succeeded += step.succeeded ?? 0
+            counts.failed += step.failed ?? 0
+        }
+        for transaction in transactions(of: scope) {
+            counts.succeeded += transaction.succeeded ?? 0
+            counts.failed += transaction.failed ?? 0
+        }
+        return counts
+    }
+
     // MARK: Shares and rates
 
     private func errors(_ budget: Budget) -> BudgetResult {
         var (failed, calls) = (run.ledger.failed, run.calls)
         if let scope = budget.scope {
-            failed = 0
-            calls = 0
-            for step in steps(of: scope) {
-                failed += step.failed ?? 0
-                calls += (step.failed ?? 0) + (step.succeeded ?? 0)
-            }
+            let counts = outcomes(of: scope)
+            failed = counts.failed
+            calls = counts.succeeded + counts.failed
         }
         return share(failed, of: calls, budget)
     }
@@ -121,13 +140,37 @@ package struct BudgetJudge {
     private func rate(_ budget: Budget) -> BudgetResult {
         var count = run.ledger.completed
         if let scope = budget.scope {
-            count = steps(of: scope).reduce(0) { $0 + ($1.succeeded ?? 0) + ($1.failed ?? 0) }
+            let counts = outcomes(of: scope)
+            count = counts.succeeded + counts.failed
         }
         guard run.measuredSeconds > 0, count > 0 else { return noCalls(budget) }
         var result = decided(budget, value: Double(count) / run.measuredSeconds, samples: count)
         if let share = run.busiestClosed, share > Validity.busyShare, run.hasClosedPhase {
             result.verdict = .undecided
             result.reason = "a closed phase kept the generator's loop full, so the rate is the generator's"
+        }
+        return result
+    }
+
+    // MARK: Counters
+
+    /// A counter that never counted is 0: `orders >= 1` must break when nobody ordered.
+    private func counter(_ name: String, _ perSecond: Bool, _ budget: Budget) -> BudgetResult {
+        guard budget.scope == nil else {
+            return undecided(budget, "a counter is counted for the whole run, not by scenario")
+        }
+        guard !perSecond || run.measuredSeconds > 0 else {
+            return BudgetResult(
+                budget: budget, verdict: .broken, samples: 0, reason: "no data: the run has no measured time")
+        }
+        let counter = run.counters.first { $0.name == name }
+        let value = (perSecond ? counter?.perSecond : counter?.sum) ?? 0
+        var result = decided(budget, value: value, samples: run.calls)
+        // The rest of the run could still have counted what is missing.
+        let isLowerBound = budget.comparison == .above || budget.comparison == .atLeast
+        if run.state != .finished, result.verdict == .broken, isLowerBound, !perSecond {
+            result.verdict = .undecided
+            result.reason = "the run did not come to its end"
         }
         return result
     }
@@ -146,7 +189,11 @@ package struct BudgetJudge {
     /// A budget without data is broken: a gate that passes because nothing was measured is no gate.
     private func noCalls(_ budget: Budget) -> BudgetResult {
         let place = budget.scope.map { " of '\($0)'" } ?? ""
+        let isTransaction = budget.scope.map { !transactions(of: $0).isEmpty } ?? false
         return BudgetResult(
-            budget: budget, verdict: .broken, samples: 0, reason: "no data: no call\(place) came to an end")
+            budget: budget, verdict: .broken, samples: 0,
+            reason: isTransaction
+                ? "no data: the transaction\(place.dropFirst(3)) never came to an end"
+                : "no data: no call\(place) came to an end")
     }
 }

@@ -35,6 +35,7 @@ package struct BudgetResult: Hashable, Sendable {
         case .percentile, .mean, .maximum: Span(seconds: value / 1e9).description
         case .errors, .dropped: Figures.share(value)
         case .rate: Figures.rate(value)
+        case .counter(_, let perSecond): perSecond ? Figures.amountRate(value) : Figures.amount(value)
         }
     }
 }
@@ -64,7 +65,8 @@ extension BudgetResult: Encodable {
         switch budget.statistic {
         case .percentile, .mean, .maximum: "ns"
         case .errors, .dropped: "share"
-        case .rate: "per second"
+        case .rate, .counter(_, perSecond: true): "per second"
+        case .counter: "amount"
         }
     }
 }

@@ -70,8 +70,9 @@ package struct Bundle: Sendable {
 
     private static func budgets(of record: RunRecord, in folder: String) throws(BundleError) -> [Budget] {
         var budgets: [Budget] = []
+        let counters = Set(record.counters.map(\.name))
         for budget in record.budgets {
-            guard let statistic = Statistic(name: budget.statistic),
+            guard let statistic = Statistic(name: budget.statistic, counters: counters),
                 let comparison = Comparison(rawValue: budget.comparison)
             else {
                 let text = "the budget '\(budget.text)' has a statistic or a comparison that does not exist"
@@ -88,7 +89,8 @@ package struct Bundle: Sendable {
 
 extension Statistic {
     /// The statistic of that name, as `description` writes it; nil when there is none.
-    package init?(name: String) {
+    /// - Parameter counters: names that are counters, unless a statistic has them already.
+    package init?(name: String, counters: Set<String> = []) {
         switch name {
         case "mean": self = .mean
         case "max": self = .maximum
@@ -96,10 +98,15 @@ extension Statistic {
         case "rate": self = .rate
         case "dropped": self = .dropped
         default:
-            guard name.hasPrefix("p"), let percent = Double(name.dropFirst()), percent > 0, percent <= 100 else {
+            if name.hasPrefix("p"), let percent = Double(name.dropFirst()), percent > 0, percent <= 100 {
+                self = .percentile(percent)
+            } else if counters.contains(name) {
+                self = .counter(name: name, perSecond: false)
+            } else if name.hasSuffix("/s"), counters.contains(String(name.dropLast(2))) {
+                self = .counter(name: String(name.dropLast(2)), perSecond: true)
+            } else {
                 return nil
             }
-            self = .percentile(percent)
         }
     }
 }

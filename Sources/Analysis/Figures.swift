@@ -58,6 +58,24 @@ package enum Figures {
         }
     }
 
+    /// What a counter has: `12`, `340.5`, `-3`, `1,234.57`; at most two decimals from 100, six below 1.
+    package static func amount(_ value: Double) -> String {
+        guard value.isFinite else { return "–" }
+        guard value.magnitude < 1e15 else { return value.description }
+        if value != 0, value.magnitude < 0.000_000_5 { return value.description }
+        let places = value.magnitude < 0.999_999_5 ? 6 : value.magnitude < 99.9995 ? 3 : 2
+        let parts = trimmed(value.magnitude.fixed(places)).split(separator: ".")
+        let whole = count(Int(parts[0]) ?? 0)
+        return (value < 0 ? "-" : "") + whole + (parts.count > 1 ? ".\(parts[1])" : "")
+    }
+
+    /// The same per second: `12.5/s`, `0.001/s`.
+    package static func amountRate(_ perSecond: Double) -> String {
+        // A rate of arrivals has two decimals; an amount may be of any size.
+        guard perSecond != 0, perSecond.magnitude < 0.05 || perSecond.magnitude >= 1e15 else { return rate(perSecond) }
+        return amount(perSecond) + "/s"
+    }
+
     /// `812 B`, `1.25 kB`, `38.2 MB`: powers of 1,000.
     package static func bytes(_ value: Int) -> String {
         guard value.magnitude >= 1_000 else { return "\(value) B" }

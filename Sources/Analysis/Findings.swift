@@ -124,12 +124,15 @@ package struct Finding: Hashable, Sendable, Encodable {
                     + "from 10,000.")
         }
         var seen: [String: String] = [:]
-        for step in run.steps {
-            let tag = SeriesName.stepResponse(scenario: step.scenario, step: step.step).tag
-            if let other = seen.updateValue(step.name, forKey: tag) {
+        let series =
+            run.steps.map {
+                ("steps", $0.name, SeriesName.stepResponse(scenario: $0.scenario, step: $0.step).tag)
+            } + run.transactions.map { ("transactions", $0.name, SeriesName.transaction(of: $0).tag) }
+        for (kind, name, tag) in series {
+            if let other = seen.updateValue(name, forKey: tag) {
                 add(
                     .sharedSeries,
-                    "The steps '\(other)' and '\(step.name)' share a series, so each shows the latencies of both; give "
+                    "The \(kind) '\(other)' and '\(name)' share a series, so each shows the latencies of both; give "
                         + "them names that differ in letters and digits.")
             }
         }

@@ -23,6 +23,7 @@ extension Measurement {
             takeTimeline(bundle.timeline, phases: record.phases)
         }
         warmUpFailures.sortAsFailures()
+        takeOutcomes(bundle)
         rates = Rates(ledger, seconds: measuredSeconds)
         phases = Self.phases(of: bundle)
         timeline = cut.windows(latencies: bundle.latencies.byWindow)

@@ -41,13 +41,27 @@ extension Measurement {
         func check(_ text: String, _ left: Int, _ right: Int) {
             if left != right { found.append("\(text): \(left) is not \(right)") }
         }
-        check("response times recorded = succeeded + failed", response.count, calls)
-        let warmUpCalls = warmUp.succeeded + warmUp.failed
-        check("warm-up: response times recorded = succeeded + failed", warmUpResponse.count, warmUpCalls)
+        /// A call that could not be written may have a response time, or none.
+        func checkTimes(_ text: String, _ recorded: Int, of calls: Int, _ failures: Tally) {
+            let unsent = FailureKind.allCases.filter(\.isUnsent).reduce(0) { $0 + failures[$1.name] }
+            check(text, recorded, min(calls, max(calls - unsent, recorded)))
+        }
+        checkTimes("response times recorded = succeeded + failed", response.count, of: calls, failures)
+        checkTimes(
+            "warm-up: response times recorded = succeeded + failed", warmUpResponse.count,
+            of: warmUp.succeeded + warmUp.failed, warmUpFailures)
         if !steps.isEmpty {
             check("succeeded = the sum of the steps", ledger.succeeded, steps.reduce(0) { $0 + ($1.succeeded ?? 0) })
             check("failed = the sum of the steps", ledger.failed, steps.reduce(0) { $0 + ($1.failed ?? 0) })
         }
+        let tags = Dictionary(transactions.map { (SeriesName.transaction(of: $0).tag, $0.response.count) }) { $1 }
+        check(
+            "transactions recorded = succeeded + failed", tags.values.reduce(0, +),
+            transactions.reduce(0) { $0 + ($1.succeeded ?? 0) + ($1.failed ?? 0) })
+        let made = Self.checks(in: bundle.timeline.filter { $0.kind == .run })
+        check(
+            "checks made = the sum of the timeline", checks.reduce(0) { $0 + $1.passed + $1.failed },
+            checks.indices.reduce(0) { $0 + (made[$1]?.passed ?? 0) + (made[$1]?.failed ?? 0) })
         var sum = Ledger()
         for row in bundle.timeline where row.kind == .run { sum.add(row.ledger) }
         check("scheduled = the sum of the timeline", ledger.scheduled, sum.scheduled)

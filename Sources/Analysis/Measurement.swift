@@ -24,6 +24,9 @@ package struct Measurement: Sendable, Encodable {
     package var warmUpResponse = LatencySummary.empty
     package var warmUpService = LatencySummary.empty
     package var steps: [StepSummary] = []
+    package var transactions: [TransactionSummary] = []
+    package var checks: [CheckSummary] = []
+    package var counters: [CounterSummary] = []
     package var statuses = Tally()
     package var failures = Tally()
     /// Failures of calls that arrived in a warm-up phase.

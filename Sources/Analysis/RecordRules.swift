@@ -16,11 +16,22 @@ enum RecordRules {
                 return "phases.\(index).\(name) is \(time), not seconds from 0 to 1e9"
             }
         }
-        for (index, step) in record.steps.enumerated() {
-            var counts = [("succeeded", step.succeeded ?? 0), ("failed", step.failed ?? 0)]
-            counts += (step.failures ?? [:]).map { ("failures.\($0.key)", $0.value) }
-            counts += (step.statuses ?? [:]).map { ("statuses.\($0.key)", $0.value) }
-            if let bad = firstBad(counts) { return "steps.\(index).\(bad)" }
+        for (list, steps) in [("steps", record.steps), ("transactions", record.transactions)] {
+            for (index, step) in steps.enumerated() {
+                var counts = [("succeeded", step.succeeded ?? 0), ("failed", step.failed ?? 0)]
+                counts += (step.failures ?? [:]).map { ("failures.\($0.key)", $0.value) }
+                counts += (step.statuses ?? [:]).map { ("statuses.\($0.key)", $0.value) }
+                if let bad = firstBad(counts) { return "\(list).\(index).\(bad)" }
+            }
+        }
+        for (index, check) in record.checks.enumerated() {
+            if let bad = firstBad([("passed", check.passed ?? 0), ("failed", check.failed ?? 0)]) {
+                return "checks.\(index).\(bad)"
+            }
+        }
+        for (index, counter) in record.counters.enumerated() {
+            guard let sum = counter.sum, !(sum.magnitude <= CounterTable.largest) else { continue }
+            return "counters.\(index).sum is \(sum), not a number from -1e300 to 1e300"
         }
         return record.outcome.flatMap { violation(in: $0) }
     }

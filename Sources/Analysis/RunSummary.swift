@@ -25,6 +25,8 @@ package struct RunSummary: Sendable, Encodable {
         package var file: String?
         package var hash: String
         package var overrides: [String]
+        package var variant: String?
+        package var settings: [String]
     }
 
     /// - Parameter budgets: what the run must keep; those of the run's own plan unless given.
@@ -35,7 +37,9 @@ package struct RunSummary: Sendable, Encodable {
         target = record.target
         seed = record.seed
         started = record.started
-        plan = PlanIdentity(file: record.plan.file, hash: record.plan.hash, overrides: record.plan.overrides)
+        plan = PlanIdentity(
+            file: record.plan.file, hash: record.plan.hash, overrides: record.plan.overrides,
+            variant: record.plan.variant, settings: record.plan.settings)
         environment = record.environment
         run = Measurement(bundle)
         validity = Validity(run)

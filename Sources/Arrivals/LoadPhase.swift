@@ -10,12 +10,22 @@ package struct LoadPhase: Hashable, Sendable {
         self.shape = shape
         self.warmUp = warmUp
     }
+
+    /// Whether a schedule sets the intended times, and not the users.
+    package var isOpen: Bool {
+        switch shape {
+        case .open, .replay: true
+        case .closed: false
+        }
+    }
 }
 
-/// Who decides when the next call begins: the schedule (open), or the end of a user's last call (closed).
+/// Who decides when the next call begins: the schedule (open, replay), or the end of a user's last call (closed).
 package enum LoadShape: Hashable, Sendable {
     case open(RateCurve, arrivals: ArrivalProcess, for: Span)
     case closed(UserCurve, think: Span, until: ClosedEnd)
+    /// Arrivals at recorded times, for at least as long as the schedule's last one.
+    case replay(ReplaySchedule, for: Span)
 }
 
 /// The intended rate as a function of the time since the start of the phase.

@@ -1,5 +1,6 @@
 import Arrivals
 import Core
+import Flows
 import Plans
 import Recording
 
@@ -15,12 +16,10 @@ struct PlanOutline {
         var lines = ["\(plan.name): fine"]
         lines.append("target      \(target)")
         lines += phases
-        lines.append("calls       " + calls)
-        lines += plan.scenarios.flatMap { scenario in
-            scenario.steps.map { step in
-                "scenario    \(scenario.name) (\((100 * scenario.weight / weights).fixed(1)) %): \(step.method) \(step.path)"
-            }
-        }
+        lines += RatePicture.text(plan.load).split(separator: "\n").map { "  \($0)" }
+        lines.append("arrivals    " + arrivals)
+        lines += steps
+        lines += plan.data.map { "data        \($0.name): \($0.text)\(draws(of: $0))" }
         let clients = plan.client.clients
         lines.append(
             "client      \(clients) client\(clients == 1 ? "" : "s"), at most \(plan.client.inFlight) calls in flight each, "
@@ -31,7 +30,7 @@ struct PlanOutline {
         lines += plan.budgets.map {
             "budget      \($0.text)\($0.warnsOnly && !$0.text.contains("warn") ? " (warn)" : "")"
         }
-        return lines.joined(separator: "\n")
+        return plan.secrets.mask(lines.joined(separator: "\n"))
     }
 
     private var target: String {
@@ -53,23 +52,47 @@ struct PlanOutline {
     private func expected(_ phase: LoadPhase) -> Double? {
         switch phase.shape {
         case .open(let curve, _, let length): Intensity(curve, over: length).total
+        case .replay(let schedule, _): Double(schedule.count)
         case .closed(_, _, .count(let count)): Double(count)
         case .closed: nil
         }
     }
 
-    private var calls: String {
-        let known = plan.load.compactMap(expected).reduce(0, +)
+    /// Arrivals of the whole plan, warm-up included, as far as schedules set them.
+    private var known: Double { plan.load.compactMap(expected).reduce(0, +) }
+
+    private var arrivals: String {
         let unknown = plan.load.contains { expected($0) == nil }
         if known == 0 { return "as many as the users get done" }
         return "\(known.fixed(0)) expected" + (unknown ? ", and as many as the users get done" : "")
+    }
+
+    /// Each step with the calls that are expected of it.
+    private var steps: [String] {
+        plan.scenarios.flatMap { scenario in
+            let share = scenario.weight / weights
+            let head = "scenario    \(scenario.name), \((100 * share).fixed(1)) % of the arrivals"
+            let counts = scenario.flow.flatMap(\.expectedCalls)
+            return [head]
+                + zip(scenario.steps, counts).map { step, count in
+                    let calls =
+                        known > 0 ? (known * share * count).fixed(0) + " calls" : count.fixed(1) + " calls per arrival"
+                    return "  step      \(step.name): \(calls)\(step.condition == nil ? "" : " at most")"
+                }
+        }
+    }
+
+    /// What is said of a source whose end ends the load.
+    private func draws(of source: DataSource) -> String {
+        guard let limit = source.drawLimit, known > 0 else { return "" }
+        return Double(limit) < known ? ", fewer than the \(known.fixed(0)) arrivals: the load ends with them" : ""
     }
 
     /// Most connections: one per call in flight; a closed phase has one call per user.
     private var connections: Int {
         plan.load.map { phase in
             switch phase.shape {
-            case .open: plan.client.inFlight * plan.client.clients
+            case .open, .replay: plan.client.inFlight * plan.client.clients
             case .closed(.constant(let users), _, _): users
             case .closed(.ramp(let from, let to), _, _): max(from, to)
             }

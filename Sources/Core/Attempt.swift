@@ -34,6 +34,13 @@ package struct Attempt: Sendable {
         self.sent = sent
         self.end = end
     }
+
+    /// What came of a request that was never sent.
+    package static func unsent(_ failure: FailureKind, at now: Instant) -> Attempt {
+        var attempt = Attempt(sent: now, end: now)
+        attempt.failure = failure
+        return attempt
+    }
 }
 
 /// How long each part of opening a connection took; zero for a part that did not happen.

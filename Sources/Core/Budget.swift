@@ -10,6 +10,9 @@ package enum Statistic: Hashable, Sendable {
     case rate
     /// Dropped arrivals as a share of the scheduled ones.
     case dropped
+    /// What the scenarios counted under that name, all tags together: the sum over the run, or per second of measured
+    /// time.
+    case counter(name: String, perSecond: Bool)
 }
 
 extension Statistic: CustomStringConvertible {
@@ -21,6 +24,7 @@ extension Statistic: CustomStringConvertible {
         case .errors: return "errors"
         case .rate: return "rate"
         case .dropped: return "dropped"
+        case .counter(let name, let perSecond): return perSecond ? "\(name)/s" : name
         }
     }
 }
@@ -43,12 +47,12 @@ package enum Comparison: String, Hashable, Sendable, CaseIterable {
 
 /// A limit that a run must keep: `[scope:] stat op limit [warn]`.
 package struct Budget: Hashable, Sendable {
-    /// `scenario` or `scenario/step`; nil is the whole run.
+    /// `scenario`, `scenario/step` or `scenario/transaction`; nil is the whole run.
     package var scope: String?
     package var statistic: Statistic
     package var comparison: Comparison
     /// Nanoseconds for percentiles, mean and maximum; a share (0.01 is 1 %) for `errors` and `dropped`; per second
-    /// for `rate`.
+    /// for `rate`; for a counter an amount, or an amount per second.
     package var limit: Double
     /// A broken budget that only warns leaves the exit status alone.
     package var warnsOnly: Bool

@@ -14,6 +14,9 @@ package final class Exchange {
     /// Header lines (`Name: value`) to send besides the prepared ones, each ended by NUL.
     package var headers: [UInt8] = []
 
+    /// Whether anything is to be sent in place of what was prepared.
+    package var changesRequest: Bool { hasBody || !target.isEmpty || !headers.isEmpty || !method.isEmpty }
+
     // MARK: The response
 
     /// Whether to keep header lines, and how many bytes of the decoded body to keep at most; 0 keeps none.
@@ -36,6 +39,13 @@ package final class Exchange {
         headers.removeAll(keepingCapacity: true)
         hasBody = false
         forgetResponse()
+    }
+
+    /// Takes a part of the decoded body.
+    package func keep(_ part: UnsafeBufferPointer<UInt8>) {
+        responseSize += part.count
+        let room = bodyLimit - responseBody.count
+        if room > 0 { responseBody.append(contentsOf: part.prefix(room)) }
     }
 
     /// Drops what a response has left: of an earlier call, or of an answer that a later one replaced.

@@ -31,6 +31,8 @@ package enum FailureKind: UInt8, CaseIterable, Sendable {
     case too_large
     case too_many_redirects
     case redirect_refused
+    /// A host that the plan does not allow; nothing was sent to it.
+    case host_refused
     case protocol_http2
 
     // Our own time-outs.
@@ -41,6 +43,14 @@ package enum FailureKind: UInt8, CaseIterable, Sendable {
     case status_4xx
     case status_5xx
     case status_unexpected
+    /// The status was as expected, and something else of the answer was not.
+    case check_failed
+
+    // What the scenario could not say: nothing was sent.
+    /// A template had no value to put in a place.
+    case missing_value
+    /// A value may not stand where a template puts it, such as a line break in a header.
+    case unsendable_value
 
     // Faults of the generator: the target had no part in them.
     case fd_exhausted
@@ -57,6 +67,10 @@ package enum FailureKind: UInt8, CaseIterable, Sendable {
         default: false
         }
     }
+
+    /// True for a failure of which no byte went out, because the request could not be written: such a call may have no
+    /// latency.
+    package var isUnsent: Bool { self == .missing_value || self == .unsendable_value }
 
     /// The kind of that name, or nil.
     package init?(name: String) {

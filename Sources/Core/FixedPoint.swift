@@ -26,4 +26,9 @@ extension Double {
         if text.hasSuffix(".") { text.removeLast() }
         return text
     }
+
+    /// The shortest text that reads back as the same value; a whole number below 1e15 without a point: `12`, `340.5`.
+    package var shortest: String {
+        self == rounded() && magnitude < 1e15 ? String(Int64(self)) : description
+    }
 }

@@ -18,11 +18,16 @@ package struct Request: Hashable, Sendable {
     package var headers: [Header]
     /// Nil sends no body; an empty array sends `Content-Length: 0`.
     package var body: [UInt8]?
+    /// Send the body as gzip, and say so in `Content-Encoding`.
+    package var compresses: Bool
 
-    package init(method: String = "GET", url: String, headers: [Header] = [], body: [UInt8]? = nil) {
+    package init(
+        method: String = "GET", url: String, headers: [Header] = [], body: [UInt8]? = nil, compresses: Bool = false
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.compresses = compresses
     }
 }

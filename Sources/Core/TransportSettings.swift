@@ -10,6 +10,8 @@ package struct TransportSettings: Hashable, Sendable {
     package var decompress = false
     /// Longest response body, after decompression, in bytes; default 256 MiB.
     package var maximumBodyBytes = 256 << 20
+    /// Which hosts may be sent to, beyond those on this machine and its network.
+    package var hosts = HostGuard()
 
     package init() {}
 }

@@ -11,10 +11,12 @@ package protocol Transporting: AnyObject {
     ///
     /// - Parameters:
     ///   - id: what `prepare` of this transport returned.
+    ///   - exchange: what differs from the prepared request, and what to keep of the response; nil sends the request as
+    ///     it is and keeps nothing. It must not be touched until this returns.
     ///   - deadline: when to give up.
     ///   - deadlineKind: the failure to report then: `.attempt_timeout` or `.total_timeout`. A connection or TLS
     ///     handshake that never came about is reported as such instead.
-    func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt
+    func send(_ id: PreparedID, _ exchange: Exchange?, deadline: Instant, deadlineKind: FailureKind) async -> Attempt
 
     /// Ends every transfer under way at once; each returns as an attempt that was `cancelled`.
     func cancelAll()

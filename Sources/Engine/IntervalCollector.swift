@@ -83,10 +83,7 @@ struct IntervalCollector {
 
     /// Counts only: histograms of the whole run come from the log.
     private func addToTotals(_ merged: Interval) {
-        totals.ledger.add(merged.ledger)
-        totals.warmUp.add(merged.warmUp)
-        totals.warmUpCounts.add(merged.warmUpCounts)
-        for step in merged.steps.indices { totals.steps[step].add(merged.steps[step]) }
+        totals.addCounts(of: merged)
         totals.peakInFlight = max(totals.peakInFlight, merged.peakInFlight)
         totals.peakConnections = max(totals.peakConnections, merged.peakConnections)
         totals.longestTurn = max(totals.longestTurn, merged.longestTurn)

@@ -30,6 +30,10 @@ package struct LoadRun: Sendable {
         /// From the first arrival to the end of the drain.
         package let total: Span
         package let wasStopped: Bool
+        /// A data source that is not to be repeated came to its end, and the load ended with it.
+        package let dataEnded: Bool
+        /// What went wrong in teardown; nil when nothing did.
+        package let teardownFailure: String?
     }
 
     package struct PhaseResult: Sendable {
@@ -44,47 +48,95 @@ package struct LoadRun: Sendable {
 
     /// Runs to the end, or until the switch is pulled.
     /// - Parameters:
+    ///   - wallTime: nanoseconds since 1970, now; for timestamps in requests and the ages of cookies.
     ///   - begun: told the origin of the run's time, just before the first arrival.
     ///   - collected: told each second of the run, in order, away from the loops.
-    /// - Throws: `InvalidRequest` when a step cannot be sent as it stands; nothing has been sent then.
+    /// - Throws: `LoadFailure` when a step cannot be sent as it stands, or when setup fails; no load has been sent then.
     package func execute(
-        stop: StopSwitch, begun: (Instant) -> Void = { _ in },
+        stop: StopSwitch, wallTime: Int64 = 0, begun: (Instant) -> Void = { _ in },
         collected: @escaping @Sendable (CollectedInterval) -> Void
-    ) async throws(InvalidRequest) -> Result {
+    ) async throws(LoadFailure) -> Result {
         var clients: [Client] = []
-        for index in 0..<program.client.clients { clients.append(try await makeClient(index).get()) }
+        for index in 0..<program.client.clients {
+            do throws(InvalidRequest) {
+                clients.append(try await makeClient(index, wallTime).get())
+            } catch {
+                throw .invalidRequest("\(error)")
+            }
+        }
         stop.whenPulled { [clients] in
             for client in clients { Task(executorPreference: client.loop.taskExecutor) { await client.stop() } }
         }
+        let rows = try await setUp(clients)
         let origin = loops[0].sample() + Self.lead
         begun(origin)
 
         let spares = SpareIntervals(program.series)
         let (deliveries, inbox) = AsyncStream<Delivery>.makeStream()
-        async let totals = Self.collect(deliveries, program.series, clients.count, spares, collected)
+        async let totals = Self.collect(deliveries, program.series, program.client.clients, spares, collected)
         for client in clients {
             Task(executorPreference: client.loop.taskExecutor) {
                 await client.tick(from: origin, spares: spares) { inbox.yield($0) }
             }
         }
 
-        let phases = await runPhases(clients, from: origin, stop)
-        // A stop, before or during the drain, shortens it.
-        let limit = loops[0].sample() + program.client.totalTimeout + .seconds(1)
+        let phases = await runPhases(clients, from: origin, rows: rows, stop)
+        // From the end of the load, not from its last arrival, which may have begun long before. A stop shortens it.
+        let loadEnd = phases.last.map { origin + $0.end } ?? origin
+        let limit = max(loops[0].sample(), loadEnd) + program.client.totalTimeout + .seconds(1)
         await Self.each(clients) { await $0.drain(until: limit) }
         let end = loops[0].sample()
+        let wasStopped = stop.isPulled
+        let (free, dataEnded) = await closeRows(clients)
+        let teardownFailure = await tearDown(clients[0], rows: free)
+        await Self.each(clients) { await $0.close() }
         await Self.each(clients) { inbox.yield(await $0.lastInterval(from: origin, spares: spares)) }
         inbox.finish()
-        return Result(totals: await totals, phases: phases, total: max(.zero, end - origin), wasStopped: stop.isPulled)
+        return Result(
+            totals: await totals, phases: phases, total: max(.zero, end - origin), wasStopped: wasStopped,
+            dataEnded: dataEnded, teardownFailure: teardownFailure)
+    }
+
+    /// Runs setup on the first client and hands what it left to all.
+    /// - Returns: by data source, the first row that is free.
+    private func setUp(_ clients: [Client]) async throws(LoadFailure) -> [Int] {
+        guard !program.setup.items.isEmpty else { return Array(repeating: 0, count: program.data.count) }
+        let first = clients[0]
+        let done = await Self.each([first]) { await $0.setUp() }[0]
+        if let failure = done.failure {
+            // What was set up before it failed can be torn down.
+            await Self.each([first]) { await $0.adopt(done.values) }
+            _ = await tearDown(first, rows: done.rows)
+            await Self.each(clients) { await $0.close() }
+            throw .setupFailed(failure)
+        }
+        await Self.each(clients) { await $0.adopt(done.values) }
+        return done.rows
+    }
+
+    private func tearDown(_ client: Client, rows: [Int]) async -> String? {
+        guard !program.teardown.items.isEmpty else { return nil }
+        return await Self.each([client]) { await $0.tearDown(rows: rows) }[0]
+    }
+
+    /// Ends the present phase for the rows of data.
+    /// - Returns: by data source, the first row that is free; and whether one has come to its end.
+    private func closeRows(_ clients: [Client]) async -> (free: [Int], isExhausted: Bool) {
+        let parts = await Self.each(clients) { await $0.closeRows() }
+        let none = Array(repeating: 0, count: program.data.count)
+        return (
+            parts.reduce(none) { zip($0, $1.rows).map { max($0, $1) } }, parts.contains(where: \.isExhausted)
+        )
     }
 
     /// An actor's initialiser runs where its caller does, and a transport must be born on its loop.
-    private func makeClient(_ index: Int) async -> Swift.Result<Client, InvalidRequest> {
+    private func makeClient(_ index: Int, _ wallTime: Int64) async -> Swift.Result<Client, InvalidRequest> {
         let loop = loops[index % loops.count]
         return await Task(executorPreference: loop.taskExecutor) { [program, makeTransport] in
             do throws(InvalidRequest) {
                 return .success(
-                    try Client(index: index, program: program, loop: loop, transport: makeTransport(loop)))
+                    try Client(
+                        index: index, program: program, loop: loop, transport: makeTransport(loop), wallTime: wallTime))
             } catch {
                 return .failure(error)
             }
@@ -92,15 +144,27 @@ package struct LoadRun: Sendable {
     }
 
     private func runPhases(
-        _ clients: [Client], from origin: Instant, _ stop: StopSwitch
+        _ clients: [Client], from origin: Instant, rows: [Int], _ stop: StopSwitch
     ) async -> [PhaseResult] {
         var results: [PhaseResult] = []
         var start = origin
+        var rows = rows
         for index in program.phases.indices where !stop.isPulled {
-            let shares = await Self.each(clients) { [start] in await $0.run(phase: index, from: start) }
+            // Last of all, when nobody of the phase before begins any more: flows under way draw to the last moment.
+            if index > 0, !rows.isEmpty { rows = await closeRows(clients).free }
+            let parts = await Self.each(clients) { [start, first = program.rows(of: index, free: rows)] in
+                let part = await $0.run(phase: index, from: start, rows: first)
+                if let last = part.lastArrival { for client in clients { await client.endArrivals(after: last) } }
+                return part
+            }
             let now = loops[0].sample()
-            let end = stop.isPulled ? max(start, now) : program.phases[index].duration.map { start + $0 } ?? now
-            results.append(PhaseResult(start: start - origin, end: end - origin, busiestLoop: shares.max() ?? 0))
+            let dataEnded = parts.contains { $0.lastArrival != nil }
+            let planned = program.phases[index].duration.map { start + $0 }
+            let end = stop.isPulled || dataEnded ? max(start, now) : planned ?? now
+            results.append(
+                PhaseResult(
+                    start: start - origin, end: end - origin, busiestLoop: parts.map(\.loopShare).max() ?? 0))
+            if dataEnded { break }
             start = end
         }
         return results
@@ -127,5 +191,20 @@ package struct LoadRun: Sendable {
         for await delivery in deliveries { collector.add(delivery, collected) }
         collector.finish(collected)
         return collector.totals
+    }
+}
+
+/// Why a run did not come about.
+package enum LoadFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A step cannot be sent as it stands.
+    case invalidRequest(String)
+    /// A step of setup failed.
+    case setupFailed(String)
+
+    package var description: String {
+        switch self {
+        case .invalidRequest(let reason): "the plan cannot be sent: \(reason)"
+        case .setupFailed(let reason): "setup failed, and no load was sent: \(reason)"
+        }
     }
 }

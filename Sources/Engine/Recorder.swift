@@ -75,6 +75,39 @@ struct Recorder {
         traffic(of: attempt, warmUp: warmUp)
     }
 
+    /// A call whose request could not be written: it failed, and nothing was sent. It has no latency.
+    mutating func unsent(step: Int, _ kind: FailureKind, warmUp: Bool) {
+        if warmUp {
+            interval.warmUpCounts.count(status: 0, failure: kind)
+        } else {
+            interval.steps[step].count(status: 0, failure: kind)
+        }
+        update(warmUp) {
+            $0.made += 1
+            $0.failed += 1
+        }
+    }
+
+    // MARK: What steps say of responses
+
+    /// A group that is measured as one.
+    /// - Parameter response: nil when nothing was sent.
+    mutating func transaction(_ place: Int, response: Span?, failed: Bool, warmUp: Bool) {
+        if warmUp { return }
+        interval.transactions[place].count(status: 0, failure: failed ? .check_failed : nil)
+        if let response { interval.histograms[table.transaction(place)].record(response) }
+    }
+
+    mutating func checkPassed(_ place: Int) { interval.checks[place].pass() }
+
+    mutating func checkFailed(_ place: Int, sample: () -> String) { interval.checks[place].fail(sample: sample()) }
+
+    mutating func count(_ counter: Int, tags: String, _ amount: Double) {
+        interval.counters.add(counter: counter, tags: tags, amount: amount)
+    }
+
+    // MARK: Traffic
+
     private mutating func phases(of attempt: Attempt) {
         var opening = Span.zero
         if attempt.connectionsOpened > 0 {
@@ -106,16 +139,5 @@ struct Recorder {
     @inline(__always)
     private mutating func update(_ warmUp: Bool, _ body: (inout Ledger) -> Void) {
         if warmUp { body(&interval.warmUp) } else { body(&interval.ledger) }
-    }
-}
-
-extension Expectation {
-    /// Why an answer with that status is not what was expected; nil when it is.
-    func failure(of status: Int32) -> FailureKind? {
-        if let statuses {
-            if statuses.contains(where: { $0.contains(status) }) { return nil }
-            return (400...499).contains(status) ? .status_4xx : status >= 500 ? .status_5xx : .status_unexpected
-        }
-        return status < 400 ? nil : status < 500 ? .status_4xx : .status_5xx
     }
 }

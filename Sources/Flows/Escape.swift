@@ -29,9 +29,7 @@ package enum Escape: Hashable, Sendable {
                 if Self.stays(byte) { output.append(byte) } else { Self.percent(byte, into: &output) }
             }
         case .component:
-            for byte in value.bytes {
-                if Self.isUnreserved(byte) { output.append(byte) } else { Self.percent(byte, into: &output) }
-            }
+            Self.component(value.bytes, into: &output)
         case .jsonText:
             Self.quote(value.bytes, into: &output)
         case .json:
@@ -44,6 +42,11 @@ package enum Escape: Hashable, Sendable {
             output.append(UInt8(ascii: "\""))
         }
         return true
+    }
+
+    /// Appends a text as one name or value of a query or form.
+    package static func component(_ bytes: some Sequence<UInt8>, into output: inout [UInt8]) {
+        for byte in bytes { if isUnreserved(byte) { output.append(byte) } else { percent(byte, into: &output) } }
     }
 
     /// RFC 3986, 2.3.

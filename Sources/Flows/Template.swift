@@ -131,6 +131,11 @@ package struct RenderFault: Hashable, Sendable {
 
     package let slot: Int
     package let reason: Reason
+
+    package init(slot: Int, reason: Reason) {
+        self.slot = slot
+        self.reason = reason
+    }
 }
 
 /// Names of variables: `cart`, `product.id`.
@@ -163,4 +168,9 @@ package struct FlowSyntaxError: Error, Hashable, Sendable {
         self.offset = offset
         self.length = length
     }
+}
+
+extension Template: ExpressibleByStringLiteral {
+    /// A text without places, for code that writes requests itself.
+    package init(stringLiteral text: String) { self.init(literal: text) }
 }

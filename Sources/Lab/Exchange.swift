@@ -17,6 +17,8 @@ struct Exchange {
     var path: String
     /// The client waits for `100 Continue` before it sends the body.
     var expectsContinue: Bool
+    /// What is said back, for a service that does.
+    var echo: Echo?
     /// The whole body was read.
     var isComplete = false
 

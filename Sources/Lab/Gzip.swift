@@ -1,10 +1,29 @@
 import CZlib
 
-/// Gzip for the faults that need it: small texts, and very many zeros in very few bytes.
+/// Gzip for the faults that need it, small texts and very many zeros in very few bytes, and for requests that come
+/// compressed.
 enum Gzip {
     /// `bytes` as one gzip member.
     static func compress(_ bytes: [UInt8]) -> [UInt8] {
         deflate(bytes, windowBits: 16 + MAX_WBITS, ending: Z_FINISH)
+    }
+
+    /// What a gzip member decodes to, up to `limit` bytes; what there is when it is broken.
+    static func expand(_ bytes: [UInt8], limit: Int) -> [UInt8] {
+        var stream = z_stream()
+        guard gale_inflate_init(&stream, 16 + MAX_WBITS) == Z_OK else { return [] }
+        defer { inflateEnd(&stream) }
+        var input = bytes
+        return input.withUnsafeMutableBufferPointer { source in
+            [UInt8](unsafeUninitializedCapacity: limit) { target, count in
+                stream.next_in = source.baseAddress
+                stream.avail_in = UInt32(source.count)
+                stream.next_out = target.baseAddress
+                stream.avail_out = UInt32(limit)
+                _ = inflate(&stream, Z_FINISH)
+                count = limit - Int(stream.avail_out)
+            }
+        }
     }
 
     /// One gzip member that decodes to `count` zeros.

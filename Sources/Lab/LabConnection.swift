@@ -44,9 +44,10 @@ final class LabConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var state = State.idle
     private var requests: CircularBuffer<Exchange> = []
-    /// Form and path of the request in turn.
+    /// Form and path of the request in turn, and the whole of it if it is said back.
     private var form = Form(isHead: false, keepAlive: true)
     private var path = ""
+    private var echo: Echo?
     private var isAdvancing = false
     private var isReading = false
     private var isPaused = false
@@ -92,12 +93,13 @@ final class LabConnection: ChannelInboundHandler {
         isReading = true
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let exchange = Exchange(head)
+            var exchange = Exchange(head)
+            if service.echoes { exchange.echo = Echo(head) }
             if exchange.kind == .request { service.counts.received += 1 }
             requests.append(exchange)
             if exchange.expectsContinue { advance() }
-        case .body:
-            break
+        case .body(let part):
+            if !requests.isEmpty { requests[requests.index(before: requests.endIndex)].echo?.add(part) }
         case .end:
             guard !requests.isEmpty else { return }
             requests[requests.index(before: requests.endIndex)].isComplete = true
@@ -153,6 +155,7 @@ final class LabConnection: ChannelInboundHandler {
     private func take(_ exchange: Exchange) {
         form = exchange.form
         path = exchange.path
+        echo = exchange.echo
         switch exchange.kind {
         case .request:
             switch service.arrived(self, path: path, at: LabService.now) {
@@ -183,7 +186,10 @@ final class LabConnection: ChannelInboundHandler {
     private func serviceOver(_ job: Job, at instant: Instant) {
         guard let fault = job.fault else {
             service.counts.answered += 1
-            return say(service.book.good(to: form), holding: job, at: instant)
+            let answer =
+                echo.map { $0.answer(id: service.counts.answered, status: service.status, to: form) }
+                ?? service.book.good(to: form)
+            return say(answer, holding: job, at: instant)
         }
         service.counts.faulted[fault, default: 0] += 1
         say(service.book.faulty(fault, to: form, path: path), holding: job, at: instant)

@@ -12,6 +12,10 @@ final class LabService {
     private(set) var model: ServiceModel<LabConnection>
     var book: AnswerBook
     var counts = ServiceCounts()
+    /// Whether answers say back what was asked.
+    let echoes: Bool
+    /// Status of a good answer.
+    let status: Int32
     private let tls: NIOSSLContext?
     private var connections: [ObjectIdentifier: LabConnection] = [:]
     /// Requests that workers have just begun, while the first of them is being seen to.
@@ -23,6 +27,8 @@ final class LabService {
     init(_ description: ServiceDescription, seed: UInt64, tls: NIOSSLContext?) {
         model = ServiceModel(description, seed: seed)
         book = AnswerBook(description)
+        echoes = description.echoes
+        status = description.status
         self.tls = tls
     }
 

@@ -40,7 +40,7 @@ extension ServiceDescription {
     }
 }
 
-extension ServiceTime {
+extension TimeDistribution {
     fileprivate var flaw: String? {
         switch self {
         case .constant(let span):

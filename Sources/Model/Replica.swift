@@ -40,7 +40,7 @@ package struct Replica<Ticket> {
     }
 
     private let workers: Int
-    private let time: ServiceTime
+    private let time: TimeDistribution
     private var line: WaitingLine<Waiting>
     /// Workers that are busy now; 0 to `workers`.
     package private(set) var busy = 0
@@ -48,7 +48,7 @@ package struct Replica<Ticket> {
     /// - Parameters:
     ///   - workers: requests served at once; at least 1.
     ///   - queue: requests that may wait; at least 0.
-    package init(workers: Int, queue: Int, time: ServiceTime) {
+    package init(workers: Int, queue: Int, time: TimeDistribution) {
         precondition(workers >= 1, "a replica without a worker serves nobody: \(workers)")
         self.workers = workers
         self.time = time

@@ -11,9 +11,11 @@ package struct ServiceDescription: Hashable, Sendable {
     package var workers = 16
     /// Requests that may wait at one replica; one more is answered 503 at once. Default 1,000; 0: none may wait.
     package var queue = 1_000
-    package var time: ServiceTime = .constant(.zero)
+    package var time: TimeDistribution = .constant(.zero)
     /// Status of a good answer; default 200.
     package var status: Int32 = 200
+    /// Answers say back, as JSON, what was asked; default false.
+    package var echoes = false
     /// Bytes of its body; default 64.
     package var bodyBytes = 64
     package var faults: [Fault] = []
@@ -33,13 +35,4 @@ package struct ServiceCertificate: Hashable, Sendable {
         self.certificate = certificate
         self.key = key
     }
-}
-
-/// How long a worker is busy with one request.
-package enum ServiceTime: Hashable, Sendable {
-    case constant(Span)
-    case uniform(from: Span, to: Span)
-    case exponential(mean: Span)
-    /// Given by its median and its 99th percentile.
-    case lognormal(p50: Span, p99: Span)
 }

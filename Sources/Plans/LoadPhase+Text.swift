@@ -8,6 +8,7 @@ extension LoadPhase {
             switch shape {
             case .open(let curve, let arrivals, let length): Self.open(curve, arrivals, Units.text(length))
             case .closed(let users, let think, let end): Self.closed(users, think: think, end)
+            case .replay(let schedule, let length): Self.replay(schedule, Units.text(length))
             }
         return words + (warmUp ? ", warm-up" : "")
     }
@@ -46,10 +47,15 @@ extension LoadPhase {
         return "\(who) \(until)" + (think > .zero ? ", thinking \(Units.text(think))" : "")
     }
 
+    private static func replay(_ schedule: ReplaySchedule, _ length: String) -> String {
+        let speed = schedule.speed == 1 ? "" : " at speed \(Units.number(schedule.speed))"
+        return "replay of \(schedule.source.printable)\(speed) for \(length)"
+    }
+
     /// How long the phase lasts; nil for a closed phase that ends by count.
     package var length: Span? {
         switch shape {
-        case .open(_, _, let length), .closed(_, _, .after(let length)): length
+        case .open(_, _, let length), .closed(_, _, .after(let length)), .replay(_, let length): length
         case .closed(_, _, .count): nil
         }
     }

@@ -1,5 +1,6 @@
 package import Arrivals
 package import Core
+package import Flows
 package import Model
 
 /// A validated plan: nothing in it can be wrong any more, every default is filled in.
@@ -9,12 +10,25 @@ package struct Plan: Sendable {
     package var load: [LoadPhase]
     /// At least one; weights are positive.
     package var scenarios: [Scenario]
+    /// Steps that run once before the load, and once after it.
+    package var setup: [FlowItem] = []
+    package var teardown: [FlowItem] = []
+    /// Where values of templates come from, in the plan's order.
+    package var data: [DataSource] = []
+    /// The names of all variables of the plan; templates know their slots.
+    package var variables = VariableTable()
+    /// Business counters, in the order in which steps name them.
+    package var counters: [String] = []
     package var client: ClientSettings
     package var transport: TransportSettings
     package var budgets: [Budget]
     package var lab: LabDescription?
     /// SHA-256 would need a library; this is FNV-1a, 64 bits, of the plan's text: it names a plan, it guards nothing.
     package var hash: UInt64
+    /// The variant of the plan that this is; nil for the plan alone.
+    package var variant: String?
+    /// Values of `${env:NAME}` and `${file:path}` in the plan: no text that leaves the run may show them.
+    package var secrets = Secrets.none
 
     package init(
         name: String, target: Target, load: [LoadPhase], scenarios: [Scenario], client: ClientSettings = .init(),
@@ -40,54 +54,6 @@ package enum Target: Hashable, Sendable {
     case lab(service: String)
 }
 
-/// A weighted flow of steps.
-package struct Scenario: Hashable, Sendable {
-    package var name: String
-    /// Share of the arrivals, relative to the other scenarios'; greater than 0, default 1.
-    package var weight: Double
-    /// At least one.
-    package var steps: [Step]
-
-    package init(name: String, weight: Double = 1, steps: [Step]) {
-        self.name = name
-        self.weight = weight
-        self.steps = steps
-    }
-}
-
-/// One request of a scenario.
-package struct Step: Hashable, Sendable {
-    package var name: String
-    package var method: String
-    /// Begins with `/`; appended to the target.
-    package var path: String
-    package var headers: [Header]
-    package var body: [UInt8]?
-    package var expect: Expectation
-
-    package init(
-        name: String, method: String = "GET", path: String, headers: [Header] = [], body: [UInt8]? = nil,
-        expect: Expectation = .init()
-    ) {
-        self.name = name
-        self.method = method
-        self.path = path
-        self.headers = headers
-        self.body = body
-        self.expect = expect
-    }
-}
-
-/// What a response must be like for the call to succeed.
-package struct Expectation: Hashable, Sendable {
-    /// Statuses that are right; nil: every status below 400.
-    package var statuses: [ClosedRange<Int32>]?
-
-    package init(statuses: [ClosedRange<Int32>]? = nil) {
-        self.statuses = statuses
-    }
-}
-
 /// The client side: how many, how much at once, how long.
 package struct ClientSettings: Hashable, Sendable {
     /// Instances of the client side, each with its own pool; default 1.
@@ -98,6 +64,8 @@ package struct ClientSettings: Hashable, Sendable {
     package var totalTimeout: Span = .seconds(30)
     /// Longest time for one attempt; nil: only the total counts.
     package var attemptTimeout: Span?
+    /// Each user has a jar of its own for the cookies that the target sets; default false.
+    package var cookies = false
 
     package init() {}
 }

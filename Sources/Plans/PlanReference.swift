@@ -12,9 +12,7 @@ package enum PlanReference {
         for (index, record) in records.enumerated() {
             text += "\n" + section(record, isRoot: index == 0)
         }
-        text += "\n" + budgets
-        text += "\n" + planned(records)
-        return text
+        return ([text] + ReferenceTexts.all + [planned(records)]).joined(separator: "\n")
     }
 
     // MARK: Sections
@@ -61,7 +59,7 @@ package enum PlanReference {
         return text
     }
 
-    // MARK: Texts that belong to no key
+    // MARK: The beginning
 
     private static var introduction: String {
         """
@@ -72,6 +70,12 @@ package enum PlanReference {
 
         A plan is one YAML document, UTF-8, at most 1 MiB. Anchors, aliases, tags and keys that are not text are refused,
         and so are unknown keys and keys that stand twice. Nothing in a plan is executed.
+
+        First come the values and all keys, from the [plan](#the-plan) down: [load](#load), [scenarios](#scenarios) and their
+        [steps](#step), [data](#data), the [client](#client), the [lab](#lab). Then come the small languages in texts:
+        [places for values](#places-for-values), [conditions](#conditions), [JSONPath](#jsonpath),
+        [regular expressions](#regular-expressions), [budgets](#budgets); and how a plan is changed
+        [from outside](#values-from-outside) and by [variants](#changes-of-a-plan).
 
         ## Values
 
@@ -85,38 +89,10 @@ package enum PlanReference {
         | size | `64B`, `2kB` (2,000 bytes), `1MiB` (1,048,576 bytes); units \(Units.sizeUnits.map(\.name).joined(separator: ", ")) | depends on the key |
         | share | `5%`, `0.1%` | 0% to 100% |
         | number | `9`, `0.5` | 0.000001 to 1_000_000 |
+        | whole number | `17`, `-1` | ±9 * 10^15 |
+        | comparison | `<`, `<=`, `>` or `>=` and a quantity: `< 500ms` | |
         | `true` or `false` | these words only | |
         | file | a path; relative ones start at the plan's directory | must exist |
-
-        """
-    }
-
-    private static var budgets: String {
-        """
-        ## Budgets
-
-        `[SCOPE:] STAT OP LIMIT [warn]`, one per item of the list.
-
-        ```yaml
-        budgets:
-          - p99 < 250ms
-          - errors < 1%
-          - buy: p95 < 400ms
-          - rate >= 450/s warn
-        ```
-
-        | part | what it is |
-        |---|---|
-        | scope | a scenario, or `SCENARIO/STEP`; without one the whole run |
-        | stat | `p50`, `p99`, `p(99.9)`, `median`, `mean`, `max`: of the response time, from the intended start to the end |
-        | | `errors`: failed calls as a share of all |
-        | | `rate`: completed arrivals per second |
-        | | `dropped`: arrivals that could not be started, as a share of those scheduled; without a scope |
-        | op | `<`, `<=`, `>`, `>=` |
-        | limit | a duration, a share or a rate, with its unit; `0` needs none |
-        | `warn` | a broken budget is reported and leaves the exit status alone |
-
-        Budgets look at the run without its warm-up phases. A percentile with fewer than ten calls beyond it is undecided.
 
         """
     }

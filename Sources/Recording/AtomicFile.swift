@@ -8,17 +8,14 @@ package enum AtomicFile {
     /// is removed and the old file stays as it was.
     /// - Throws: `FileFailure`, with the step that failed.
     package static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        var template = [CChar](("\(path).XXXXXX").utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw FileFailure(.open, path, code: errno) }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        let (staged, descriptor) = try StagedFile.make(for: path)
         do throws(FileFailure) {
             let file = WritableFile(owning: descriptor, path: path)
             try file.write(bytes)
             try file.sync()
-            guard rename(template, path) == 0 else { throw FileFailure(.rename, path, code: errno) }
+            try staged.takeName()
         } catch {
-            _ = unlink(template)
+            staged.remove()
             throw error
         }
         try syncFolder(of: path)
@@ -49,7 +46,7 @@ package enum AtomicFile {
     }
 
     /// Makes the new name itself survive a power cut.
-    private static func syncFolder(of path: String) throws(FileFailure) {
+    static func syncFolder(of path: String) throws(FileFailure) {
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // A folder may be writable and not readable; then the name waits for the system's own time.

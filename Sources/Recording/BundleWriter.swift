@@ -11,13 +11,37 @@ package struct BundleWriter: ~Copyable, Sendable {
     private let timeline: WritableFile
 
     /// Creates the folder, or takes over the one of an older bundle, and writes what is known at the start.
+    ///
+    /// The files of an older bundle are replaced once all new ones are there: whatever fails before, it stays whole.
     /// - Throws: `BundleFailure.notABundle` for a folder that holds anything else; what is in it stays as it is.
     package init(folder: String, record: RunRecord, table: SeriesTable) throws(BundleFailure) {
-        try Self.claim(folder)
-        try Self.write(record, in: folder)
-        let log = try Self.makeLog(record, in: folder)
-        let timeline = try Self.makeTimeline(in: folder)
-        self.init(folder: folder, table: table, log: log, timeline: timeline)
+        let bytes = try Self.encode(record)
+        var staged: [StagedFile] = []
+        do throws(BundleFailure) {
+            let older = try Self.claim(folder)
+            do throws(FileFailure) {
+                let written = WritableFile(
+                    owning: try Self.stage(.record, in: folder, &staged), path: BundleFile.record.path(in: folder))
+                try written.write(bytes)
+                try written.sync()
+                var log = IntervalLogWriter(
+                    owning: try Self.stage(.intervals, in: folder, &staged),
+                    path: BundleFile.intervals.path(in: folder))
+                try log.writeHeader(
+                    startEpoch: record.startedEpoch, started: record.started,
+                    comments: ["Gale \(record.gale): \(record.name)"])
+                let timeline = WritableFile(
+                    owning: try Self.stage(.timeline, in: folder, &staged), path: BundleFile.timeline.path(in: folder))
+                try timeline.write(Array((TimelineRow.header + "\n").utf8))
+                try Self.replace(older, by: staged, in: folder)
+                self.init(folder: folder, table: table, log: log, timeline: timeline)
+            } catch {
+                throw .file(error)
+            }
+        } catch {
+            for file in staged { file.remove() }
+            throw error
+        }
     }
 
     private init(folder: String, table: SeriesTable, log: consuming IntervalLogWriter, timeline: consuming WritableFile)
@@ -28,29 +52,24 @@ package struct BundleWriter: ~Copyable, Sendable {
         self.timeline = timeline
     }
 
-    private static func makeLog(_ record: RunRecord, in folder: String) throws(BundleFailure) -> IntervalLogWriter {
-        do throws(FileFailure) {
-            var log = try IntervalLogWriter(creating: BundleFile.intervals.path(in: folder))
-            try log.writeHeader(
-                startEpoch: record.startedEpoch, started: record.started,
-                comments: ["Gale \(record.gale): \(record.name)"])
-            return log
-        } catch {
-            throw .file(error)
-        }
+    /// Makes a file that is appended to, so that a line cut back after a failed write leaves no hole.
+    private static func stage(
+        _ file: BundleFile, in folder: String, _ staged: inout [StagedFile]
+    ) throws(FileFailure) -> Int32 {
+        let (made, descriptor) = try StagedFile.make(for: file.path(in: folder))
+        staged.append(made)
+        _ = fcntl(descriptor, F_SETFL, O_APPEND)
+        return descriptor
     }
 
-    private static func makeTimeline(in folder: String) throws(BundleFailure) -> WritableFile {
-        let path = BundleFile.timeline.path(in: folder)
-        do throws(FileFailure) {
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw FileFailure(.open, path, code: errno) }
-            let timeline = WritableFile(owning: descriptor, path: path)
-            try timeline.write(Array((TimelineRow.header + "\n").utf8))
-            return timeline
-        } catch {
-            throw .file(error)
-        }
+    /// Puts the new files in the places of the older bundle's and takes away what was derived from those.
+    private static func replace(
+        _ older: [BundleFile], by staged: [StagedFile], in folder: String
+    ) throws(FileFailure) {
+        for file in staged { try file.check() }
+        for file in staged { try file.takeName() }
+        for file in older where !file.isSource { unlink(file.path(in: folder)) }
+        try AtomicFile.syncFolder(of: BundleFile.record.path(in: folder))
     }
 
     /// Adds one second of all clients.
@@ -71,7 +90,12 @@ package struct BundleWriter: ~Copyable, Sendable {
 
     /// Replaces the record.
     package func finish(_ record: RunRecord) throws(BundleFailure) {
-        try Self.write(record, in: folder)
+        let bytes = try Self.encode(record)
+        do throws(FileFailure) {
+            try AtomicFile.write(bytes, to: BundleFile.record.path(in: folder))
+        } catch {
+            throw .file(error)
+        }
     }
 
     private func rows(_ start: Span, _ length: Span, _ counts: Interval, _ response: LatencyHistogram) -> [TimelineRow]
@@ -88,6 +112,8 @@ package struct BundleWriter: ~Copyable, Sendable {
         run.sendLagP99 = lag.isEmpty ? nil : lag.value(atPercentile: 99)
         run.busiestLoop = counts.loopShare
         for step in counts.steps { run.count(step) }
+        run.count(counts.checks)
+        run.counters = table.sums(of: counts.counters)
         guard counts.warmUp != Ledger() else { return [run] }
 
         var warmUp = TimelineRow(time: run.time, length: run.length, kind: .warmUp, phase: counts.phase)
@@ -101,21 +127,17 @@ package struct BundleWriter: ~Copyable, Sendable {
             (warmUp.responseP50, warmUp.responseP99) = (values[0], values[1])
         }
         warmUp.count(counts.warmUpCounts)
-        return counts.ledger == Ledger() ? [warmUp] : [warmUp, run]
+        let isOfRun = counts.ledger != Ledger() || !run.checks.isEmpty || !run.counters.isEmpty
+        return isOfRun ? [warmUp, run] : [warmUp]
     }
 
-    private static func write(_ record: RunRecord, in folder: String) throws(BundleFailure) {
-        let bytes: [UInt8]
-        do throws(RunRecordError) { bytes = try record.encoded() } catch { throw .record("\(error)") }
-        do throws(FileFailure) {
-            try AtomicFile.write(bytes, to: BundleFile.record.path(in: folder))
-        } catch {
-            throw .file(error)
-        }
+    private static func encode(_ record: RunRecord) throws(BundleFailure) -> [UInt8] {
+        do throws(RunRecordError) { return try record.encoded() } catch { throw .record("\(error)") }
     }
 
-    /// An older bundle is replaced; any other folder with something in it is left alone.
-    private static func claim(_ folder: String) throws(BundleFailure) {
+    /// Makes the folder, or looks whether the one that is there may be taken over.
+    /// - Returns: the files of the older bundle in it.
+    private static func claim(_ folder: String) throws(BundleFailure) -> [BundleFile] {
         let names: [String]
         do throws(FileFailure) {
             try AtomicFile.createFolder(folder)
@@ -124,7 +146,7 @@ package struct BundleWriter: ~Copyable, Sendable {
             throw .file(error)
         }
         if !names.isEmpty, !names.contains(BundleFile.record.rawValue) { throw .notABundle(folder) }
-        for name in names where BundleFile(rawValue: name) != nil { unlink(folder + "/" + name) }
+        return names.compactMap(BundleFile.init(rawValue:))
     }
 
     private static func entries(of folder: String) throws(FileFailure) -> [String] {
@@ -146,6 +168,18 @@ package enum BundleFailure: Error, Sendable, CustomStringConvertible {
     case notABundle(String)
     case file(FileFailure)
     case record(String)
+
+    /// True when another folder should be named, because what was named is none or belongs to something else; false when
+    /// the disk, or Gale itself, failed.
+    package var isWrongFolder: Bool {
+        switch self {
+        case .notABundle: true
+        case .file(let failure):
+            failure.operation == .createFolder
+                && [ENOTDIR, EEXIST, ENAMETOOLONG, ELOOP, EINVAL, EACCES, EPERM, EROFS, ENOENT].contains(failure.code)
+        case .record: false
+        }
+    }
 
     package var description: String {
         switch self {

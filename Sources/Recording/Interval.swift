@@ -10,6 +10,10 @@ package final class Interval: @unchecked Sendable {
     package var warmUp = Ledger()
     package var steps: [StepCounts]
     package var warmUpCounts = StepCounts()
+    /// Transactions that came to an end; no part of `ledger`, which counts calls.
+    package var transactions: [StepCounts]
+    package var checks: [CheckCounts]
+    package var counters: CounterTable
     /// By place in the series table.
     package var histograms: [LatencyHistogram]
 
@@ -25,6 +29,9 @@ package final class Interval: @unchecked Sendable {
 
     package init(_ table: SeriesTable) {
         steps = Array(repeating: StepCounts(), count: table.stepCount)
+        transactions = Array(repeating: StepCounts(), count: table.transactions.count)
+        checks = Array(repeating: CheckCounts(), count: table.checks.count)
+        counters = CounterTable(count: table.counters.count)
         histograms = Array(repeating: LatencyHistogram(), count: table.names.count)
     }
 
@@ -34,6 +41,9 @@ package final class Interval: @unchecked Sendable {
         warmUp = Ledger()
         warmUpCounts = StepCounts()
         for index in steps.indices { steps[index] = StepCounts() }
+        for index in transactions.indices { transactions[index] = StepCounts() }
+        for index in checks.indices { checks[index] = CheckCounts() }
+        counters.reset()
         for index in histograms.indices where !histograms[index].isEmpty { histograms[index].reset() }
         peakInFlight = 0
         peakConnections = 0
@@ -41,10 +51,7 @@ package final class Interval: @unchecked Sendable {
 
     /// Adds what another client counted in the same interval.
     package func add(_ other: Interval) {
-        ledger.add(other.ledger)
-        warmUp.add(other.warmUp)
-        warmUpCounts.add(other.warmUpCounts)
-        for index in steps.indices { steps[index].add(other.steps[index]) }
+        addCounts(of: other)
         for index in histograms.indices { histograms[index].add(other.histograms[index]) }
         phase = max(phase, other.phase)
         inFlight += other.inFlight
@@ -53,5 +60,16 @@ package final class Interval: @unchecked Sendable {
         peakConnections += other.peakConnections
         loopShare = max(loopShare, other.loopShare)
         longestTurn = max(longestTurn, other.longestTurn)
+    }
+
+    /// Adds the counts alone, without histograms and gauges: what the totals of a run need of each second.
+    package func addCounts(of other: Interval) {
+        ledger.add(other.ledger)
+        warmUp.add(other.warmUp)
+        warmUpCounts.add(other.warmUpCounts)
+        for index in steps.indices { steps[index].add(other.steps[index]) }
+        for index in transactions.indices { transactions[index].add(other.transactions[index]) }
+        for index in checks.indices { checks[index].add(other.checks[index]) }
+        counters.add(other.counters)
     }
 }

@@ -19,6 +19,10 @@ package struct RunRecord: Codable, Sendable {
     package var phases: [PhaseRecord]
     /// The steps that can be measured, in the plan's order.
     package var steps: [StepRecord]
+    /// What is measured as one besides, checked and counted; empty in records of earlier versions.
+    package var transactions: [StepRecord] = []
+    package var checks: [CheckRecord] = []
+    package var counters: [CounterRecord] = []
     package var budgets: [BudgetRecord]
     /// Set at the end; nil while running, and in what a killed run left.
     package var outcome: OutcomeRecord?
@@ -32,12 +36,21 @@ package struct RunRecord: Codable, Sendable {
         package var hash: String
         package var text: String
         package var overrides: [String]
+        /// The variant of the plan that was chosen; nil for the plan as it stands.
+        package var variant: String?
+        /// What `--set` gave, as it was written; empty in records of earlier versions.
+        package var settings: [String]
 
-        package init(file: String?, hash: String, text: String, overrides: [String]) {
+        package init(
+            file: String?, hash: String, text: String, overrides: [String], variant: String? = nil,
+            settings: [String] = []
+        ) {
             self.file = file
             self.hash = hash
             self.text = text
             self.overrides = overrides
+            self.variant = variant
+            self.settings = settings
         }
     }
 
@@ -59,6 +72,7 @@ package struct RunRecord: Codable, Sendable {
         }
     }
 
+    /// A step, or a transaction, whose name is then its `step`.
     package struct StepRecord: Codable, Sendable {
         package var scenario: String
         package var step: String
@@ -78,10 +92,10 @@ package struct RunRecord: Codable, Sendable {
     package struct BudgetRecord: Codable, Sendable {
         package var text: String
         package var scope: String?
-        /// `p99`, `mean`, `max`, `errors`, `rate`, `dropped`.
+        /// `p99`, `mean`, `max`, `errors`, `rate`, `dropped`, or a counter: `orders`, `orders/s`.
         package var statistic: String
         package var comparison: String
-        /// Nanoseconds, a share, or per second, by the statistic.
+        /// Nanoseconds, a share, an amount, or per second, by the statistic.
         package var limit: Double
         package var warnsOnly: Bool
 
@@ -142,83 +156,38 @@ package struct RunRecord: Codable, Sendable {
     }
 }
 
-/// The generator's own health over the measured part of a run.
-package struct GeneratorRecord: Codable, Sendable {
-    /// CPU share of the busiest loop's thread in open phases and in closed ones, 0 to 1; nil without such a phase.
-    package var busiestOpen: Double?
-    package var busiestClosed: Double?
-    /// CPU seconds of the whole process, user and system, over the whole run.
-    package var userSeconds: Double
-    package var systemSeconds: Double
-    /// Largest resident size of the process, bytes.
-    package var peakResidentBytes: Int
-    /// Stalls of the machine: the most by which a ticker of 10 ms was late, and how often by more than 10 ms.
-    package var longestHiccupSeconds: Double
-    package var hiccups: Int
-    /// The longest single turn of a loop: while it lasted, nothing was sent.
-    package var longestTurnSeconds: Double
-    /// File descriptors: the limit, and the most connections that were open at once.
-    package var descriptorLimit: Int
-    package var peakConnections: Int
-    /// Local ports that one address pair can use.
-    package var localPorts: Int
-    /// Most calls under way at once.
-    package var peakInFlight: Int
-    package var loops: Int
-    package var clients: Int
-
-    package init(
-        busiestOpen: Double?, busiestClosed: Double?, userSeconds: Double, systemSeconds: Double,
-        peakResidentBytes: Int, longestHiccupSeconds: Double, hiccups: Int, longestTurnSeconds: Double,
-        descriptorLimit: Int, peakConnections: Int, localPorts: Int, peakInFlight: Int, loops: Int, clients: Int
-    ) {
-        self.busiestOpen = busiestOpen
-        self.busiestClosed = busiestClosed
-        self.userSeconds = userSeconds
-        self.systemSeconds = systemSeconds
-        self.peakResidentBytes = peakResidentBytes
-        self.longestHiccupSeconds = longestHiccupSeconds
-        self.hiccups = hiccups
-        self.longestTurnSeconds = longestTurnSeconds
-        self.descriptorLimit = descriptorLimit
-        self.peakConnections = peakConnections
-        self.localPorts = localPorts
-        self.peakInFlight = peakInFlight
-        self.loops = loops
-        self.clients = clients
+extension RunRecord {
+    /// Reads a record of this version or an earlier one: what did not exist then is empty.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        format = try container.decode(Int.self, forKey: .format)
+        gale = try container.decode(String.self, forKey: .gale)
+        state = try container.decode(State.self, forKey: .state)
+        name = try container.decode(String.self, forKey: .name)
+        target = try container.decode(String.self, forKey: .target)
+        seed = try container.decode(UInt64.self, forKey: .seed)
+        started = try container.decode(String.self, forKey: .started)
+        startedEpoch = try container.decode(Double.self, forKey: .startedEpoch)
+        plan = try container.decode(PlanRecord.self, forKey: .plan)
+        environment = try container.decode(EnvironmentRecord.self, forKey: .environment)
+        phases = try container.decode([PhaseRecord].self, forKey: .phases)
+        steps = try container.decode([StepRecord].self, forKey: .steps)
+        transactions = try container.decodeIfPresent([StepRecord].self, forKey: .transactions) ?? []
+        checks = try container.decodeIfPresent([CheckRecord].self, forKey: .checks) ?? []
+        counters = try container.decodeIfPresent([CounterRecord].self, forKey: .counters) ?? []
+        budgets = try container.decode([BudgetRecord].self, forKey: .budgets)
+        outcome = try container.decodeIfPresent(OutcomeRecord.self, forKey: .outcome)
     }
 }
 
-/// Where a run ran; two runs are compared only with this in view.
-package struct EnvironmentRecord: Codable, Hashable, Sendable {
-    package var kernel: String
-    package var cpu: String
-    package var cores: Int
-    package var memoryBytes: Int
-    package var libcurl: String
-    package var tls: String
-    /// `release` or `debug`.
-    package var build: String
-    /// True when TLS verification was off.
-    package var insecure: Bool
-    /// Seconds that resolving the target's name took, once, at the start; nil for an address.
-    package var resolveSeconds: Double?
-    /// The addresses that the target's name had.
-    package var addresses: [String]
-
-    package init(
-        kernel: String, cpu: String, cores: Int, memoryBytes: Int, libcurl: String, tls: String, build: String,
-        insecure: Bool, resolveSeconds: Double? = nil, addresses: [String] = []
-    ) {
-        self.kernel = kernel
-        self.cpu = cpu
-        self.cores = cores
-        self.memoryBytes = memoryBytes
-        self.libcurl = libcurl
-        self.tls = tls
-        self.build = build
-        self.insecure = insecure
-        self.resolveSeconds = resolveSeconds
-        self.addresses = addresses
+extension RunRecord.PlanRecord {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        file = try container.decodeIfPresent(String.self, forKey: .file)
+        hash = try container.decode(String.self, forKey: .hash)
+        text = try container.decode(String.self, forKey: .text)
+        overrides = try container.decode([String].self, forKey: .overrides)
+        variant = try container.decodeIfPresent(String.self, forKey: .variant)
+        settings = try container.decodeIfPresent([String].self, forKey: .settings) ?? []
     }
 }

@@ -13,6 +13,8 @@ package enum SeriesName: Hashable, Sendable {
     case dns, connect, tls, firstByte, transfer
     /// Response and service time of calls that arrived in a warm-up phase.
     case warmUpResponse, warmUpService
+    /// Response time of a transaction: steps of a scenario measured as one. No part of `response`.
+    case transaction(scenario: String, name: String)
 
     /// The tag; characters that would break a line of the log are replaced by `_`.
     package var tag: String {
@@ -29,6 +31,7 @@ package enum SeriesName: Hashable, Sendable {
         case .transfer: "phase/transfer"
         case .warmUpResponse: "warm-up/response"
         case .warmUpService: "warm-up/service"
+        case .transaction(let scenario, let name): Self.clean("transaction/\(scenario)/\(name)")
         }
     }
 

@@ -1,14 +1,14 @@
 import Core
 
 /// Reads `timeline.csv`, line by line, by the names in its header: a column that a later version added is passed over,
-/// a column that is missing is an error.
+/// a column that is missing is an error, unless earlier versions did not have it.
 package struct TimelineReader {
     /// For each column of the file, what to do with its cell; nil for a column that this version does not know.
     private let columns: [Column?]
 
     private enum Column: Hashable {
         case time, length, kind, phase, ledger(WritableKeyPath<Ledger, Int>)
-        case inFlight, connections, p50, p99, sendLag, busiest, statuses, failures
+        case inFlight, connections, p50, p99, sendLag, busiest, statuses, failures, checks, counters
     }
 
     /// - Parameter header: the bytes of the first line of the file, without its newline.
@@ -16,7 +16,9 @@ package struct TimelineReader {
         let known = Self.known()
         let names = header.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        for name in TimelineRow.columns where !names.contains(name) { throw .missingColumn(name) }
+        for name in TimelineRow.columns where !names.contains(name) && !TimelineRow.laterColumns.contains(name) {
+            throw .missingColumn(name)
+        }
         columns = names.map { known[$0] }
     }
 
@@ -35,7 +37,8 @@ package struct TimelineReader {
         var known: [String: Column] = [
             "time": .time, "length": .length, "kind": .kind, "phase": .phase, "in_flight": .inFlight,
             "connections": .connections, "p50_ms": .p50, "p99_ms": .p99, "send_lag_p99_ms": .sendLag,
-            "busiest_loop": .busiest, "statuses": .statuses, "failures": .failures,
+            "busiest_loop": .busiest, "statuses": .statuses, "failures": .failures, "checks": .checks,
+            "counters": .counters,
         ]
         for field in Ledger.fields { known[field.name] = .ledger(field.path) }
         return known
@@ -71,7 +74,23 @@ package struct TimelineReader {
                 guard let kind = FailureKind(name: name) else { throw .badCell(name, rule: "a kind of failure") }
                 row.failures[kind] = count
             }
+        case .checks: row.checks = try checks(cell)
+        case .counters: row.counters = try CounterCell.sums(cell)
         }
+    }
+
+    /// `0=5:1;3=2:0`
+    private static func checks(_ cell: ArraySlice<UInt8>) throws(TimelineError) -> [Int: CheckCounts] {
+        var checks: [Int: CheckCounts] = [:]
+        for part in cell.split(separator: UInt8(ascii: ";")) {
+            guard let sign = part.firstIndex(of: UInt8(ascii: "=")), let colon = part.firstIndex(of: UInt8(ascii: ":")),
+                sign < colon
+            else { throw .badCell(String(decoding: part, as: UTF8.self), rule: "index=passed:failed") }
+            let index = try integer(part[..<sign])
+            checks[index] = CheckCounts(
+                passed: try integer(part[(sign + 1)..<colon]), failed: try integer(part[(colon + 1)...]))
+        }
+        return checks
     }
 
     /// The largest count that a cell may have: what is beyond is damage, and the sum over a run must not overflow.

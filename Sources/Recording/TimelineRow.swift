@@ -34,6 +34,10 @@ package struct TimelineRow: Hashable, Sendable {
     package var statuses: [Int: Int] = [:]
     /// Calls that failed in the interval, by kind.
     package var failures: [FailureKind: Int] = [:]
+    /// Checks that were made in the interval, by their place in the plan; counts alone, without samples.
+    package var checks: [Int: CheckCounts] = [:]
+    /// What was counted in the interval under names of the plan.
+    package var counters: [CounterKey: Double] = [:]
 
     package init(time: Double, length: Double, kind: Kind = .run, phase: Int) {
         self.time = time
@@ -48,14 +52,24 @@ package struct TimelineRow: Hashable, Sendable {
         for (kind, count) in counts.failuresByKind { failures[kind, default: 0] += count }
     }
 
+    /// Adds the checks of an interval, by place, without their samples.
+    package mutating func count(_ counts: [CheckCounts]) {
+        for (index, count) in counts.enumerated() where !count.isEmpty {
+            checks[index, default: CheckCounts()].add(CheckCounts(passed: count.passed, failed: count.failed))
+        }
+    }
+
     // MARK: Text
 
     /// The names of the columns, in order.
     package static var columns: [String] {
         ["time", "length", "kind", "phase"] + Ledger.fields.map(\.name) + [
             "in_flight", "connections", "p50_ms", "p99_ms", "send_lag_p99_ms", "busiest_loop", "statuses", "failures",
-        ]
+        ] + laterColumns
     }
+
+    /// Columns that files of earlier versions lack.
+    package static let laterColumns = ["checks", "counters"]
 
     /// The first line of the file, without its newline.
     package static var header: String { columns.joined(separator: ",") }
@@ -67,10 +81,13 @@ package struct TimelineRow: Hashable, Sendable {
         cells += [String(inFlight), String(connections)]
         cells += [responseP50, responseP99, sendLagP99].map { $0?.milliseconds.fixed(3) ?? "" }
         cells.append(busiestLoop?.fixed(3) ?? "")
-        // No comma and no quote can occur in these two, so no cell of the file is ever quoted.
+        // No comma and no quote can occur in these four, so no cell of the file is ever quoted.
         cells.append(statuses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";"))
         let kinds = failures.sorted { $0.key.rawValue < $1.key.rawValue }
         cells.append(kinds.map { "\($0.key.name)=\($0.value)" }.joined(separator: ";"))
+        let checks = checks.sorted { $0.key < $1.key }
+        cells.append(checks.map { "\($0.key)=\($0.value.passed):\($0.value.failed)" }.joined(separator: ";"))
+        cells.append(CounterCell.text(of: counters))
         return cells.joined(separator: ",")
     }
 }

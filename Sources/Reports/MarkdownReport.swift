@@ -14,6 +14,9 @@ package enum MarkdownReport {
         section("Budgets", MarkdownTables.budgets(summary.budgets))
         section("Latency", latency(summary.run))
         section("Steps", MarkdownTables.steps(summary.run.steps))
+        section("Transactions", MarkdownOutcomes.transactions(summary.run.transactions))
+        section("Checks", MarkdownOutcomes.checks(summary.run.checks))
+        section("Counters", MarkdownOutcomes.counters(summary.run.counters))
         section("Load", MarkdownTables.phases(summary.run.phases))
         section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
         section("Statuses and failures", outcomes(summary.run))
@@ -88,6 +91,7 @@ package enum MarkdownReport {
             ("Addresses", environment.addresses.joined(separator: ", ")),
             ("Name resolved in", environment.resolveSeconds.map(Figures.seconds) ?? ""),
             ("Plan", [summary.plan.file ?? "", summary.plan.hash].filter { !$0.isEmpty }.joined(separator: ", ")),
+            ("Variant", summary.plan.variant ?? ""), ("Settings", summary.plan.settings.joined(separator: " ")),
             ("Overrides", summary.plan.overrides.joined(separator: " ")), ("Seed", String(summary.seed)),
             ("Gale", "\(summary.gale), \(environment.build) build"),
         ]

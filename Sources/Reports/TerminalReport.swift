@@ -6,10 +6,8 @@ import Recording
 package enum TerminalReport {
     /// The most lines there can be; what does not fit is counted and is in `report.md`.
     package static let mostLines = 30
-    private static let mostReasons = 4
-    private static let mostSteps = 5
-    private static let mostBudgets = 6
-    private static let mostFindings = 4
+    /// Counters on their line.
+    private static let mostCounters = 4
 
     /// - Parameters:
     ///   - colour: whether escapes for colours may be used.
@@ -17,21 +15,57 @@ package enum TerminalReport {
     package static func text(_ summary: RunSummary, colour: Bool, path: String? = nil) -> String {
         let paint = Paint(isOn: colour)
         let run = summary.run
+        let failed = run.checks.failedFirst.filter { $0.failed > 0 }
+        let room = Room(
+            reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
+            budgets: summary.budgets.count, findings: summary.findings.count)
         var lines = [
             paint(PlainText.clean("\(summary.name) → \(summary.target)"), .quiet), verdict(summary.verdict, paint),
         ]
-        lines += limited(summary.validity.reasons, to: mostReasons) { "  ✗ \(PlainText.clean($0.text))" }
-        lines += latencies(run, paint)
+        lines += limited(summary.validity.reasons, to: room.reasons) { "  ✗ \(PlainText.clean($0.text))" }
+        lines += latencies(run, paint, mostSteps: room.steps)
         lines.append(rates(run))
         lines.append(failures(run, paint))
+        lines += limited(failed, to: room.checks) { check($0, paint) }
+        if !run.counters.isEmpty { lines.append(counters(run.counters)) }
         // The broken ones first: they are what is looked for.
         let order: [Verdict] = [.broken, .undecided, .invalid, .met]
         let budgets = order.flatMap { verdict in summary.budgets.filter { $0.verdict == verdict } }
-        lines += limited(budgets, to: mostBudgets) { budget($0, paint) }
+        lines += limited(budgets, to: room.budgets) { budget($0, paint) }
         lines.append(health(run))
-        lines += limited(summary.findings, to: mostFindings) { "  • \(PlainText.clean($0.text))" }
+        lines += limited(summary.findings, to: room.findings) { "  • \(PlainText.clean($0.text))" }
         if let path { lines.append(paint("report: \(PlainText.clean(path))", .quiet)) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How many lines each list may have: all have what they ask for, up to their own limit, as long as everything fits.
+    private struct Room {
+        /// Lines that are no part of a list: title, verdict, three of latencies, rate, failed, counters, generator, path.
+        private static let others = 10
+        /// A list is not cut below that many lines.
+        private static let least = 2
+
+        private(set) var reasons: Int
+        private(set) var steps: Int
+        private(set) var checks: Int
+        private(set) var budgets: Int
+        private(set) var findings: Int
+
+        init(reasons: Int, steps: Int, checks: Int, budgets: Int, findings: Int) {
+            self.reasons = min(reasons, 4)
+            self.steps = min(steps, 5)
+            self.checks = min(checks, 5)
+            self.budgets = min(budgets, 6)
+            self.findings = min(findings, 4)
+            let lists: [WritableKeyPath<Room, Int>] = [\.steps, \.findings, \.checks, \.budgets]
+            while Self.others + self.reasons + lists.reduce(0, { $0 + self[keyPath: $1] }) > mostLines {
+                // The longest is cut, of equals the first: what is looked for last gives way first.
+                guard let longest = lists.map({ self[keyPath: $0] }).max(), longest > Self.least,
+                    let list = lists.first(where: { self[keyPath: $0] == longest })
+                else { return }
+                self[keyPath: list] -= 1
+            }
+        }
     }
 
     private static func limited<Item>(_ items: [Item], to limit: Int, _ line: (Item) -> String) -> [String] {
@@ -53,7 +87,7 @@ package enum TerminalReport {
         }
     }
 
-    private static func latencies(_ run: Measurement, _ paint: Paint) -> [String] {
+    private static func latencies(_ run: Measurement, _ paint: Paint, mostSteps: Int) -> [String] {
         guard !run.response.isEmpty else { return [] }
         let shown = [50.0, 90, 99, 99.9]
         var rows = [["ms", "calls"] + shown.map(LatencySummary.name(ofPercent:)) + ["max"]]
@@ -90,6 +124,25 @@ package enum TerminalReport {
         if worst.count > 4 { kinds.append("\(worst.count - 4) more kinds") }
         let total = "\(Figures.count(run.ledger.failed)) (\(Figures.share(run.errorShare)))"
         return "failed: \(paint(total, .bad)): \(kinds.joined(separator: ", "))"
+    }
+
+    private static func check(_ check: CheckSummary, _ paint: Paint) -> String {
+        let times = Figures.count(check.passed + check.failed, "time")
+        let sample = check.sample.map { ", first: \(PlainText.clean($0))" } ?? ""
+        let count = "\(Figures.count(check.failed)) of \(times) (\(Figures.share(check.failedShare)))"
+        let text = "\(PlainText.clean(check.name)): failed \(count)\(sample)"
+        return "  \(paint("✗", .bad)) \(PlainText.cut(text, to: 160))"
+    }
+
+    /// `counters: orders 120 (6/s), revenue 3,405.5 (170/s)`
+    private static func counters(_ counters: [CounterSummary]) -> String {
+        let few = counters.count > mostCounters ? mostCounters - 1 : counters.count
+        var texts = counters.prefix(few).map { counter in
+            let name = PlainText.cut(PlainText.clean(counter.name), to: 30)
+            return "\(name) \(Figures.amount(counter.sum)) (\(Figures.amountRate(counter.perSecond)))"
+        }
+        if few < counters.count { texts.append("\(counters.count - few) more") }
+        return "counters: \(texts.joined(separator: ", "))"
     }
 
     private static func budget(_ result: BudgetResult, _ paint: Paint) -> String {

@@ -61,11 +61,25 @@ package final class CurlTransport: Transporting, LoopSource {
 
     // MARK: Sending
 
-    package func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
-        await send(requests[id.index], deadline: deadline, deadlineKind: deadlineKind)
+    package func send(
+        _ id: PreparedID, _ exchange: Exchange?, deadline: Instant, deadlineKind: FailureKind
+    ) async -> Attempt {
+        let request = requests[id.index]
+        guard settings.redirects > 0, let exchange, exchange.changesRequest else {
+            return await send(request, exchange, deadline: deadline, deadlineKind: deadlineKind)
+        }
+        // A redirect is relative to the URL that was really asked for: then the request is made whole, at its price.
+        guard let whole = try? PreparedRequest(request.request.varied(by: exchange), settings: settings) else {
+            return .unsent(.unsendable_value, at: loop.sample())
+        }
+        return await send(whole, exchange, isWhole: true, deadline: deadline, deadlineKind: deadlineKind)
     }
 
-    private func send(_ request: PreparedRequest, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+    /// - Parameter isWhole: the request needs nothing of the exchange any more, which only takes the response.
+    private func send(
+        _ request: PreparedRequest, _ exchange: Exchange?, isWhole: Bool = false, deadline: Instant,
+        deadlineKind: FailureKind
+    ) async -> Attempt {
         let now = loop.sample()
         let transfer: Transfer
         let shard: Shard
@@ -73,11 +87,9 @@ package final class CurlTransport: Transporting, LoopSource {
             transfer = try takeTransfer()
             shard = try chooseShard()
         } catch {
-            var failed = Attempt(sent: now, end: now)
-            failed.failure = .generator_fault
-            return failed
+            return .unsent(.generator_fault, at: now)
         }
-        transfer.begin(request, sent: now, deadlineKind: deadlineKind)
+        transfer.begin(request, exchange, isWhole: isWhole, sent: now, deadlineKind: deadlineKind)
         if let resolved, !shard.knowsNames {
             transfer.introduce(resolved)
             shard.knowsNames = true
@@ -91,15 +103,17 @@ package final class CurlTransport: Transporting, LoopSource {
         }
         let attempt = transfer.attempt
         let location = transfer.redirectLocation
+        transfer.exchange = nil
         free.append(transfer)
         guard let location else { return attempt }
-        return await follow(location, after: attempt, of: request, deadline: deadline, deadlineKind: deadlineKind)
+        return await follow(
+            location, after: attempt, of: request, exchange, deadline: deadline, deadlineKind: deadlineKind)
     }
 
     /// Sends on to where a redirect points; the hops after it come back through `send`.
     private func follow(
-        _ location: String, after attempt: Attempt, of request: PreparedRequest, deadline: Instant,
-        deadlineKind: FailureKind
+        _ location: String, after attempt: Attempt, of request: PreparedRequest, _ exchange: Exchange?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         var attempt = attempt
         switch request.hop(to: location, status: attempt.status, limit: settings.redirects) {
@@ -110,7 +124,8 @@ package final class CurlTransport: Transporting, LoopSource {
                 attempt.failure = .redirect_refused
                 break
             }
-            attempt.append(await send(prepared, deadline: deadline, deadlineKind: deadlineKind))
+            attempt.append(
+                await send(prepared, exchange, isWhole: true, deadline: deadline, deadlineKind: deadlineKind))
         }
         return attempt
     }

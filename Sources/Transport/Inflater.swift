@@ -1,6 +1,7 @@
 import CZlib
+import Core
 
-/// Decodes a gzip body as it arrives, only to count and bound it.
+/// Decodes a gzip body as it arrives, to count it, bound it, and hand it on.
 ///
 /// libcurl's own decoder reports a stream that ends in the middle as success; this one knows whether the end came.
 final class Inflater {
@@ -37,8 +38,10 @@ final class Inflater {
         case fine, corrupt, tooLarge
     }
 
-    /// - Parameter limit: the most bytes that may come out in all.
-    func feed(_ bytes: UnsafeMutablePointer<CChar>, count: Int, limit: Int) -> Progress {
+    /// - Parameters:
+    ///   - limit: the most bytes that may come out in all.
+    ///   - exchange: takes what comes out.
+    func feed(_ bytes: UnsafeMutablePointer<CChar>, count: Int, limit: Int, _ exchange: Exchange?) -> Progress {
         if isComplete { return .fine }  // Bytes after the end are ignored, as browsers do.
         stream.pointee.next_in = UnsafeMutableRawPointer(bytes).assumingMemoryBound(to: UInt8.self)
         stream.pointee.avail_in = UInt32(count)
@@ -46,8 +49,10 @@ final class Inflater {
             stream.pointee.next_out = output
             stream.pointee.avail_out = UInt32(Self.outputSize)
             let code = inflate(stream, Z_NO_FLUSH)
-            produced += Self.outputSize - Int(stream.pointee.avail_out)
+            let count = Self.outputSize - Int(stream.pointee.avail_out)
+            produced += count
             if produced > limit { return .tooLarge }
+            exchange?.keep(UnsafeBufferPointer(start: output, count: count))
             if code == Z_STREAM_END {
                 isComplete = true
                 return .fine

@@ -8,12 +8,14 @@ final class PreparedRequest {
     let request: Request
     let url: OpaquePointer
     let headers: UnsafeMutablePointer<curl_slist>?
-    /// The body at an address that stays: libcurl reads it in place.
-    let body: UnsafeMutableBufferPointer<CChar>?
+    /// The body as it is sent: libcurl reads it in place. Never an empty address, which would make libcurl ask a callback.
+    private let body: StableBytes?
     let method: Method
     let offersGzip: Bool
     /// How many redirects led here.
     let hops: Int
+    /// The host of the URL, without brackets.
+    let host: String
 
     /// How libcurl is told the method: it has switches for some, and a name for the rest.
     enum Method {
@@ -28,14 +30,15 @@ final class PreparedRequest {
         self.hops = hops
         self.request = request
         url = try Self.parse(request.url)
+        host = Self.host(of: url)
         offersGzip = settings.decompress && !request.has("Accept-Encoding")
         headers = Self.list(for: request)
-        body = request.body.map { bytes in
-            // One byte at least: a null address would make libcurl read the body from a callback.
-            let buffer = UnsafeMutableBufferPointer<CChar>.allocate(capacity: max(bytes.count, 1))
-            buffer.initialize(repeating: 0)
-            for (index, byte) in bytes.enumerated() { buffer[index] = CChar(bitPattern: byte) }
-            return buffer
+        if let bytes = request.body {
+            let body = StableBytes()
+            if request.compresses { GzipWriter().compress(bytes, into: body) } else { body.set(bytes) }
+            self.body = body
+        } else {
+            body = nil
         }
         switch (request.method, request.body) {
         case ("GET", nil): method = .get
@@ -48,7 +51,6 @@ final class PreparedRequest {
     deinit {
         curl_url_cleanup(url)
         curl_slist_free_all(headers)
-        body?.deallocate()
         if case .other(let name) = method { name.deallocate() }
     }
 
@@ -63,8 +65,8 @@ final class PreparedRequest {
         gale_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
         if let body {
             gale_set_long(easy, CURLOPT_POST, 1)
-            gale_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body?.count ?? 0))
-            gale_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress)
+            gale_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+            gale_set_pointer(easy, CURLOPT_POSTFIELDS, body.text)
         } else {
             gale_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
             gale_set_long(easy, CURLOPT_HTTPGET, 1)
@@ -101,12 +103,22 @@ final class PreparedRequest {
         return url
     }
 
+    /// The host without brackets; empty if libcurl has no memory for it.
+    private static func host(of url: OpaquePointer) -> String {
+        var text: UnsafeMutablePointer<CChar>?
+        guard curl_url_get(url, CURLUPART_HOST, &text, 0) == CURLUE_OK, let text else { return "" }
+        defer { curl_free(text) }
+        let host = String(cString: text)
+        return host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+    }
+
     private static func list(for request: Request) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         for header in request.headers {
             // A header without value is written with a semicolon; `Name:` alone would remove it.
             list = curl_slist_append(list, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
+        if request.compresses, request.body != nil { list = curl_slist_append(list, "Content-Encoding: gzip") }
         // libcurl would wait a second for "100 Continue" before a large body.
         if request.body != nil, !request.has("Expect") { list = curl_slist_append(list, "Expect:") }
         // libcurl would call every body a form.
@@ -123,6 +135,24 @@ final class PreparedRequest {
 }
 
 extension Request {
+    /// The request that an exchange makes of this one, whole.
+    func varied(by exchange: Exchange) -> Request {
+        var request = self
+        func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
+        if !exchange.method.isEmpty { request.method = text(exchange.method) }
+        if !exchange.target.isEmpty {
+            let origin = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).prefix(3)
+            request.url = origin.joined(separator: "/") + text(exchange.target)
+        }
+        for line in exchange.headers.split(separator: 0) {
+            let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? parts[1].drop { $0 == 0x20 } : []
+            request.headers.append(Header(name: text(parts[0]), value: text(value)))
+        }
+        if exchange.hasBody { request.body = exchange.body }
+        return request
+    }
+
     /// Whether the request names that header itself, in any case of letters.
     func has(_ name: String) -> Bool {
         headers.contains { $0.name.lowercased() == name.lowercased() }

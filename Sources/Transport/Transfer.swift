@@ -15,6 +15,8 @@ final class Transfer {
     private let errorText: UnsafeMutablePointer<CChar>
 
     var request: PreparedRequest?
+    var exchange: Exchange?
+    private var varied: VariedParts?
     var shard: Shard?
     var continuation: UnsafeContinuation<Void, Never>?
 
@@ -82,11 +84,22 @@ final class Transfer {
     }
 
     /// Makes the handle ready for that request; cheap when it sent the same one last.
-    func begin(_ request: PreparedRequest, sent: Instant, deadlineKind: FailureKind) {
-        if self.request !== request {
+    /// - Parameter isWhole: the request needs nothing of the exchange, which only takes the response.
+    func begin(
+        _ request: PreparedRequest, _ exchange: Exchange?, isWhole: Bool, sent: Instant, deadlineKind: FailureKind
+    ) {
+        let varies = !isWhole && exchange?.changesRequest == true
+        if self.request !== request || (!varies && varied?.isApplied == true) {
+            if varied?.isApplied == true { varied?.remove(from: easy) }
             request.apply(to: OpaquePointer(easy))
             self.request = request
         }
+        if varies, let exchange {
+            if varied == nil { varied = VariedParts() }
+            varied?.apply(exchange, over: request, to: easy)
+        }
+        exchange?.forgetResponse()
+        self.exchange = exchange
         if hasNames {
             gale_set_list(easy, CURLOPT_RESOLVE, nil)
             hasNames = false
@@ -189,7 +202,15 @@ final class Transfer {
             headersComplete = false
             bodyEncoded = false
             attempt.status = Self.status(in: line, count)
-        } else if first | 0x20 == UInt8(ascii: "c"), Self.isGzip(line, count) {
+            exchange?.forgetResponse()
+            return
+        }
+        if let exchange, exchange.keepsHeaders, !headersComplete {
+            line.withMemoryRebound(to: UInt8.self, capacity: count) {
+                exchange.responseHeaders.append(contentsOf: UnsafeBufferPointer(start: $0, count: count))
+            }
+        }
+        if first | 0x20 == UInt8(ascii: "c"), Self.isGzip(line, count) {
             bodyEncoded = true
         }
     }
@@ -223,13 +244,18 @@ final class Transfer {
         guard bodyEncoded else {
             bodyBytes += count
             if bodyBytes > limit { ownVerdict = .too_large }
+            if let exchange {
+                bytes.withMemoryRebound(to: UInt8.self, capacity: count) {
+                    exchange.keep(UnsafeBufferPointer(start: $0, count: count))
+                }
+            }
             return ownVerdict == nil
         }
         if !inflating {
             inflating = true
             if let inflater { inflater.reset() } else { inflater = Inflater() }
         }
-        switch inflater!.feed(bytes, count: count, limit: limit) {
+        switch inflater!.feed(bytes, count: count, limit: limit, exchange) {
         case .fine: return true
         case .corrupt: ownVerdict = .bad_encoding
         case .tooLarge: ownVerdict = .too_large
@@ -239,8 +265,17 @@ final class Transfer {
 
     fileprivate func requestGoesOut() { requestsSent += 1 }
 
-    fileprivate func openSocket(_ address: curl_sockaddr) -> curl_socket_t {
-        let result = transport.openSocket(for: self, address)
+    fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        // Here and not where the name was resolved: what is connected to is what counts, whoever answered for the name.
+        guard let request, let peer = IPAddress(address),
+            transport.settings.hosts.allows(host: request.host, address: peer)
+        else {
+            ownVerdict = .host_refused
+            return CURL_SOCKET_BAD
+        }
+        // Another address of the same name may have been refused before.
+        if ownVerdict == .host_refused { ownVerdict = nil }
+        let result = transport.openSocket(for: self, address.pointee)
         switch result {
         case .success(let descriptor):
             // The other address family may have been refused before.
@@ -269,7 +304,7 @@ private let onRequest: gale_prereq_callback = { context, _, _, _, _ in
 }
 
 private let onOpenSocket: gale_open_callback = { context, _, address in
-    Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue().openSocket(address!.pointee)
+    Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue().openSocket(address!)
 }
 
 private let onCloseSocket: gale_close_callback = { context, descriptor in

@@ -38,6 +38,8 @@ struct BudgetTests {
             (Statistic.percentile(99), "p99"), (.percentile(99.9), "p99.9"), (.percentile(50), "p50"),
             (.percentile(100), "p100"), (.percentile(99.999), "p99.999"), (.mean, "mean"), (.maximum, "max"),
             (.errors, "errors"), (.rate, "rate"), (.dropped, "dropped"),
+            (.counter(name: "orders", perSecond: false), "orders"),
+            (.counter(name: "orders", perSecond: true), "orders/s"),
         ])
     func name(of statistic: Statistic, is text: String) {
         #expect(statistic.description == text)

@@ -9,9 +9,9 @@ struct FailureKindTests {
         "dns_failed", "connect_refused", "connect_unreachable", "connect_timeout", "tls_timeout", "tls_handshake",
         "tls_expired", "tls_not_yet_valid", "tls_wrong_host", "tls_self_signed", "tls_unknown_ca", "tls_certificate",
         "reset", "empty_reply", "truncated", "send_failed", "bad_response", "bad_chunk", "bad_encoding",
-        "header_too_large", "too_large", "too_many_redirects", "redirect_refused", "protocol_http2", "attempt_timeout",
-        "total_timeout", "status_4xx", "status_5xx", "status_unexpected", "fd_exhausted", "port_exhausted",
-        "generator_fault",
+        "header_too_large", "too_large", "too_many_redirects", "redirect_refused", "host_refused", "protocol_http2",
+        "attempt_timeout", "total_timeout", "status_4xx", "status_5xx", "status_unexpected", "check_failed",
+        "missing_value", "unsendable_value", "fd_exhausted", "port_exhausted", "generator_fault",
     ]
 
     @Test("have the names, and the order, that reports have always had")
@@ -35,6 +35,11 @@ struct FailureKindTests {
     @Test("are not found by any other text", arguments: ["", "RESET", "reset ", "timeout"])
     func unknown(name: String) {
         #expect(FailureKind(name: name) == nil)
+    }
+
+    @Test("say of two kinds only that nothing was written")
+    func unsent() {
+        #expect(FailureKind.allCases.filter(\.isUnsent) == [.missing_value, .unsendable_value])
     }
 
     @Test("blame the generator for three kinds only")

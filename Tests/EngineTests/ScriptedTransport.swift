@@ -1,65 +1,21 @@
 import Core
 import Loops
-import Synchronization
 
-/// What the scripted target does with a request.
-struct Reply: Sendable {
-    var after: Span
-    var status: Int32 = 200
-    var failure: FailureKind?
-}
-
-/// A target that answers by a script, in virtual time, and counts what it was asked: the second book against which the
-/// ledger is held.
-final class ScriptedTarget: Sendable {
-    private struct Book {
-        var received = 0
-        var urls: [String: Int] = [:]
-        var sentAt: [Instant] = []
-        var open = 0
-        var most = 0
-    }
-
-    private let book = Mutex(Book())
-    private let script: @Sendable (Int, Instant) -> Reply
-
-    /// - Parameter script: given the number of the request, from 0, and the time at which it came.
-    init(_ script: @escaping @Sendable (Int, Instant) -> Reply) {
-        self.script = script
-    }
-
-    var received: Int { book.withLock { $0.received } }
-    var urls: [String: Int] { book.withLock { $0.urls } }
-    var sentAt: [Instant] { book.withLock { $0.sentAt } }
-    var mostAtOnce: Int { book.withLock { $0.most } }
-
-    func receive(_ request: Request, at now: Instant) -> Reply {
-        let number = book.withLock { book in
-            defer { book.received += 1 }
-            book.urls[request.url, default: 0] += 1
-            book.sentAt.append(now)
-            book.open += 1
-            book.most = max(book.most, book.open)
-            return book.received
-        }
-        return script(number, now)
-    }
-
-    func answered() { book.withLock { $0.open -= 1 } }
-}
-
+/// Carries requests to a scripted target, in virtual time.
 final class ScriptedTransport: Transporting {
     private let loop: any Loop
     private let target: ScriptedTarget
-    private let patience = SleepGroup(id: 1_000_000)
+    private let patience: SleepGroup
     private var requests: [Request] = []
     private var under = 0
     private(set) var peakConnections = 0
     var openConnections: Int { under }
 
-    init(loop: any Loop, target: ScriptedTarget) {
+    /// - Parameter number: tells the transports of one loop apart.
+    init(loop: any Loop, target: ScriptedTarget, number: UInt32 = 0) {
         self.loop = loop
         self.target = target
+        patience = SleepGroup(id: 1_000_000 + number)
     }
 
     func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID {
@@ -68,12 +24,14 @@ final class ScriptedTransport: Transporting {
         return PreparedID(index: requests.count - 1)
     }
 
-    func send(_ id: PreparedID, deadline: Instant, deadlineKind: FailureKind) async -> Attempt {
+    func send(
+        _ id: PreparedID, _ exchange: Exchange?, deadline: Instant, deadlineKind: FailureKind
+    ) async -> Attempt {
         let request = requests[id.index]
         let sent = loop.now
         under += 1
         peakConnections = max(peakConnections, under)
-        let reply = target.receive(request, at: sent)
+        let reply = target.receive(Self.message(request, exchange, at: sent), url: request.url)
         let end = min(sent + reply.after, deadline)
         let whole = await loop.sleep(until: end, in: patience)
         target.answered()
@@ -82,9 +40,11 @@ final class ScriptedTransport: Transporting {
         attempt.reachedServer = true
         attempt.cancelled = !whole
         if whole {
-            attempt.status = sent + reply.after > deadline ? 0 : reply.status
-            attempt.failure = sent + reply.after > deadline ? deadlineKind : reply.failure
+            let inTime = sent + reply.after <= deadline
+            attempt.status = inTime ? reply.status : 0
+            attempt.failure = inTime ? reply.failure : deadlineKind
             attempt.firstByte = loop.now
+            if inTime, let exchange { Self.answer(reply, exchange) }
         }
         return attempt
     }
@@ -92,4 +52,29 @@ final class ScriptedTransport: Transporting {
     func close() { precondition(under == 0, "closed while \(under) transfers are under way") }
 
     func cancelAll() { loop.wake(patience) }
+
+    /// The request that goes out: what was prepared, and what this call changes of it.
+    private static func message(_ request: Request, _ exchange: Exchange?, at now: Instant) -> SentRequest {
+        func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+        // `http://host`, then path and query.
+        let prepared = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        var sent = SentRequest(
+            at: now, method: request.method, target: "/" + (prepared.count > 3 ? prepared[3] : ""),
+            headers: request.headers.map { "\($0.name): \($0.value)" }, body: request.body ?? [])
+        guard let exchange else { return sent }
+        if !exchange.method.isEmpty { sent.method = text(exchange.method) }
+        if !exchange.target.isEmpty { sent.target = text(exchange.target) }
+        if exchange.hasBody { sent.body = exchange.body }
+        sent.headers += exchange.headers.split(separator: 0).map { text($0) }
+        return sent
+    }
+
+    /// What a transport leaves in an exchange, within its limits.
+    private static func answer(_ reply: Reply, _ exchange: Exchange) {
+        exchange.forgetResponse()
+        if exchange.keepsHeaders {
+            for line in reply.headers { exchange.responseHeaders.append(contentsOf: (line + "\r\n").utf8) }
+        }
+        Array(reply.body.utf8).withUnsafeBufferPointer { exchange.keep($0) }
+    }
 }

@@ -1,10 +1,12 @@
 import Arrivals
 import Core
 import Engine
+import Flows
 import Loops
 import Plans
 import Recording
 import Synchronization
+import Testing
 
 /// What came of a whole run in virtual time.
 struct VirtualRun: Sendable {
@@ -23,8 +25,10 @@ struct VirtualRun: Sendable {
     /// - Parameter stopAt: pulls the stop switch at that second's interval.
     static func of(
         _ load: [LoadPhase], scenarios: [Scenario] = [scenario()], seed: UInt64 = 1, stopAtSecond: Int? = nil,
-        target: ScriptedTarget, client: (inout ClientSettings) -> Void = { _ in }
+        target: ScriptedTarget, sourceLocation: SourceLocation = #_sourceLocation,
+        client: (inout ClientSettings) -> Void = { _ in }
     ) -> VirtualRun {
+        let before = target.received
         var plan = Plan(name: "test", target: .url("http://t"), load: load, scenarios: scenarios)
         client(&plan.client)
         let program = LoadProgram(plan, base: "http://t", seed: seed)
@@ -38,6 +42,11 @@ struct VirtualRun: Sendable {
                 if let stopAtSecond, seen.count == stopAtSecond { stop.pull() }
             }
         }
+        let totals = result.totals
+        #expect(totals.ledger.contradictions == [], sourceLocation: sourceLocation)
+        #expect(totals.warmUp.contradictions == [], sourceLocation: sourceLocation)
+        let sent = target.received - before
+        #expect(sent == totals.ledger.firstTries + totals.warmUp.firstTries, sourceLocation: sourceLocation)
         var failures: [FailureKind: Int] = [:]
         for step in result.totals.steps {
             for (kind, count) in step.failuresByKind { failures[kind, default: 0] += count }
@@ -51,7 +60,7 @@ struct VirtualRun: Sendable {
     }
 
     static func scenario(_ name: String = "main", weight: Double = 1, path: String = "/") -> Scenario {
-        Scenario(name: name, weight: weight, steps: [Step(name: "GET \(path)", path: path)])
+        Scenario(name: name, weight: weight, steps: [Step(name: "GET \(path)", path: Template(literal: path))])
     }
 
     private final class Seen: Sendable {

@@ -160,7 +160,9 @@ struct WholeRunTests {
     func outcomes(status: Int32, expected: ClosedRange<Int32>?, failure: FailureKind?) {
         let target = ScriptedTarget { _, _ in Reply(after: .milliseconds(1), status: status) }
         var scenario = VirtualRun.scenario()
-        scenario.steps[0].expect = Expectation(statuses: expected.map { [$0] })
+        var step = scenario.steps[0]
+        step.expect = Expectation(statuses: expected.map { [$0] })
+        scenario.flow = [.call(step)]
         let run = VirtualRun.of([open(10, for: 1)], scenarios: [scenario], target: target)
         #expect(run.failures == (failure.map { [$0: 10] } ?? [:]))
         #expect(run.ledger.succeeded == (failure == nil ? 10 : 0))

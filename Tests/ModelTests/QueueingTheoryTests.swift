@@ -20,8 +20,8 @@ import Testing
 
     /// Offers `count` requests at `rate` per second to one replica whose mean service time is one second.
     private func offer(_ count: Int, rate: Double, workers: Int, queue: Int, seed: UInt64) -> Outcome {
-        let time = ServiceTime.exponential(mean: .seconds(1))
-        let gap = ServiceTime.exponential(mean: Span(seconds: 1 / rate))
+        let time = TimeDistribution.exponential(mean: .seconds(1))
+        let gap = TimeDistribution.exponential(mean: Span(seconds: 1 / rate))
         var replica = Replica<Instant>(workers: workers, queue: queue, time: time)
         var times = SeededRandom(seed: seed, stream: 1)
         var gaps = SeededRandom(seed: seed, stream: 2)

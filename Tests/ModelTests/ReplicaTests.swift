@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func theNthRequestMeetsTheSameTimeWhateverBecameOfTheOthers() {
-        let time = ServiceTime.exponential(mean: .milliseconds(10))
+        let time = TimeDistribution.exponential(mean: .milliseconds(10))
         var (roomy, cramped) = (
             Replica<Int>(workers: 100, queue: 0, time: time), Replica<Int>(workers: 1, queue: 0, time: time)
         )

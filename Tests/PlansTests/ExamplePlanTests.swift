@@ -15,7 +15,7 @@ struct ExamplePlanTests {
     }
 
     @Test func allFormsOfLoadHaveAnExample() {
-        let wanted = ["quickstart", "ramp", "steps", "wave-and-spike", "bursts", "closed-users", "faults"]
+        let wanted = ["quickstart", "ramp", "steps", "wave-and-spike", "bursts", "closed-users", "replay", "faults"]
         #expect(Set(Self.names).isSuperset(of: wanted.map { "\($0).yaml" }))
     }
 

@@ -91,8 +91,8 @@ struct PhaseTests {
     @Test func theExpectedCallsAreThoseOfTheMeasuredPhases() throws {
         let text =
             "load: [{ rate: 10/s, for: 1s, warm-up: true }, { rate: 10/s to 30/s, for: 2s }, { users: 2, count: 5 }]"
-        #expect(try PlanInputs.plan(text).expectedCalls == 45)
-        #expect(try PlanInputs.plan("load: [{ users: 1, for: 1s }]").expectedCalls == nil)
+        #expect(try PlanInputs.plan(text).expectedArrivals == 45)
+        #expect(try PlanInputs.plan("load: [{ users: 1, for: 1s }]").expectedArrivals == nil)
     }
 
     static func rate(_ perSecond: Double) -> Rate { Rate(perSecond: perSecond) }

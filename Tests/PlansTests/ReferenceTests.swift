@@ -33,6 +33,9 @@ struct ReferenceTests {
             }
             var context = ReadingContext(
                 files: PlanFiles(directory: PlanInputs.inputs.path()), abilities: PlanInputs.new)
+            // Known before any step is read.
+            context.counters = ["orders", "revenue"]
+            context.sources = ["product"]
             key.check(entries[0].value, &context)
             #expect(!context.hasErrors, "\(name).\(key.name): \(context.problems.map(\.message))")
         }
@@ -50,6 +53,14 @@ struct ReferenceTests {
             #expect(page.contains("](#\(record.anchor))"))
             #expect(page.contains("## `\(record.name)`\n"))
         }
+        let headings = Set(
+            page.split(separator: "\n").filter { $0.hasPrefix("## ") }.map { heading in
+                String(
+                    heading.dropFirst(3).lowercased().compactMap {
+                        $0 == " " ? "-" : $0.isLetter || $0.isNumber || $0 == "-" ? $0 : nil
+                    })
+            })
+        for link in page.matches(of: /\]\(#([^)]*)\)/) { #expect(headings.contains(String(link.1)), "\(link.1)") }
     }
 
     @Test func everyDefaultThatIsAValueIsAccepted() throws {

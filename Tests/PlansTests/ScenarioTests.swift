@@ -1,4 +1,5 @@
 import Core
+import Flows
 import Foundation
 import Testing
 
@@ -11,8 +12,10 @@ struct ScenarioTests {
 
     @Test func withoutScenariosAPlanGetsTheRoot() throws {
         let scenarios = try PlanInputs.plan("name: a").scenarios
-        #expect(
-            scenarios == [Scenario(name: "main", weight: 1, steps: [Step(name: "GET /", method: "GET", path: "/")])])
+        #expect(scenarios.map(\.name) == ["main"])
+        #expect(scenarios[0].steps.map(\.name) == ["GET /"])
+        #expect(scenarios[0].steps[0].method == "GET")
+        #expect(scenarios[0].steps[0].path == "/")
     }
 
     @Test func scenariosKeepTheirOrderAndWeights() throws {
@@ -36,7 +39,7 @@ struct ScenarioTests {
     @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
     func everyMethodIsAKey(method: String) throws {
         let step = try step("{ \(method.lowercased()): /x }")
-        #expect(step.method == method)
+        #expect(step.method == Template(literal: method))
         #expect(step.name == "\(method) /x")
         #expect(step.body == nil)
         #expect(step.headers.isEmpty)
@@ -61,13 +64,13 @@ struct ScenarioTests {
     ])
     func aBodyHasItsBytesAndItsType(body: String, bytes: String, type: String) throws {
         let step = try step("{ post: /, \(body) }")
-        #expect(step.body == Array(bytes.utf8))
-        #expect(step.headers == [Header(name: "Content-Type", value: type)])
+        #expect(step.body == Template(literal: Array(bytes.utf8)))
+        #expect(step.headers == [HeaderTemplate(name: "Content-Type", value: Template(literal: type))])
     }
 
     @Test func aGivenContentTypeStays() throws {
         let step = try step("{ post: /, headers: { content-type: application/vnd.shop+json }, json: {} }")
-        #expect(step.headers == [Header(name: "content-type", value: "application/vnd.shop+json")])
+        #expect(step.headers == [HeaderTemplate(name: "content-type", value: "application/vnd.shop+json")])
     }
 
     @Test func headersAreTextsWhateverTheyLookLike() throws {

@@ -90,8 +90,8 @@ struct SettingsTests {
             ("{ p50: 10ms, p99: 50ms }", .lognormal(p50: .milliseconds(10), p99: .milliseconds(50))),
             ("{ mean: 10ms }", .exponential(mean: .milliseconds(10))),
             ("{ from: 0s, to: 15ms }", .uniform(from: .zero, to: .milliseconds(15))),
-        ] as [(String, ServiceTime)])
-    func aServiceTimeIsADistribution(yaml: String, time: ServiceTime) throws {
+        ] as [(String, TimeDistribution)])
+    func aServiceTimeIsADistribution(yaml: String, time: TimeDistribution) throws {
         let plan = try PlanInputs.plan("lab: { services: { shop: { time: \(yaml) } } }")
         #expect(plan.lab?.services[0].time == time)
     }

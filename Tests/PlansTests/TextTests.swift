@@ -91,6 +91,49 @@ struct TextTests {
                     text: written))
     }
 
+    @Test(
+        arguments: [
+            ("orders >= 100", "orders", false, .atLeast, 100, "orders >= 100"),
+            ("orders > 10/s", "orders", true, .above, 10, "orders > 10/s"),
+            ("orders>=30/m warn", "orders", true, .atLeast, 0.5, "orders >= 30/m warn"),
+            ("revenue < 1_340.5", "revenue", false, .below, 1_340.5, "revenue < 1_340.5"),
+            ("revenue > 0", "revenue", false, .above, 0, "revenue > 0"),
+            ("requests <= 5", "requests", false, .atMost, 5, "requests <= 5"),
+        ] as [(String, String, Bool, Comparison, Double, String)])
+    func aBudgetOfACounterIsRead(
+        text: String, counter: String, perSecond: Bool, comparison: Comparison, limit: Double, written: String
+    ) throws {
+        let budget = try BudgetText.parse(text, counters: ["orders", "revenue", "requests"])
+        #expect(
+            budget
+                == Budget(
+                    statistic: .counter(name: counter, perSecond: perSecond), comparison: comparison, limit: limit,
+                    warnsOnly: text.hasSuffix("warn"), text: written))
+    }
+
+    @Test func aFigureOfTheRunGoesBeforeACounterOfTheSameName() throws {
+        #expect(try BudgetText.parse("rate > 10/s", counters: ["rate"]).statistic == .rate)
+        #expect(try BudgetText.parse("p99 < 1s", counters: ["p99"]).statistic == .percentile(99))
+    }
+
+    @Test(
+        arguments: [
+            ("orders >= 100", [], "`orders` is no figure of a run"),
+            ("order >= 100", ["orders"], "did you mean `orders`?"),
+            ("orders >= 100ms", ["orders"], "is not an amount"),
+            ("orders >= 10/d", ["orders"], "is not a rate"),
+            ("orders >= -1", ["orders"], "is negative"),
+            ("orders >= 1e9", ["orders"], "is not an amount"),
+            ("orders >= 10000000000000000", ["orders"], "is above 1e15"),
+            ("orders >= 1%", ["orders"], "is not an amount"),
+            ("buy: orders >= 100", ["orders"], "`orders` is counted for the whole run and has no scope"),
+        ] as [(String, Set<String>, String)])
+    func aWrongBudgetOfACounterIsRefused(text: String, counters: Set<String>, message: String) {
+        let error = #expect(throws: BudgetText.Misread.self) { try BudgetText.parse(text, counters: counters) }
+        let said = [error?.complaint.message, error?.complaint.remedy].compactMap { $0 }.joined(separator: "; ")
+        #expect(said.contains(message), "\(said)")
+    }
+
     // MARK: URLs
 
     @Test(

@@ -22,6 +22,12 @@ struct BudgetTests {
         Budget(scope: scope, statistic: statistic, comparison: comparison, limit: limit, text: "the budget")
     }
 
+    private static func counter(
+        _ name: String, _ comparison: Comparison, _ limit: Double, perSecond: Bool = false
+    ) -> Budget {
+        budget(.counter(name: name, perSecond: perSecond), comparison, limit)
+    }
+
     private static let p99 = budget(.percentile(99), .below, 250e6)
 
     @Test(arguments: [
@@ -78,6 +84,45 @@ struct BudgetTests {
             $0.ledger.droppedLate = 6
         },
         Case(text: "drops of a scenario", budget: budget(.dropped, .below, 0.01, scope: "buy"), expected: .undecided),
+        Case(
+            text: "latency of a transaction", budget: budget(.percentile(50), .below, 5e6, scope: "buy/checkout"),
+            expected: .met),
+        Case(
+            text: "the maximum of a transaction", budget: budget(.maximum, .below, 500e6, scope: "buy/checkout"),
+            expected: .broken, slow: 1),
+        Case(
+            text: "errors of a transaction", budget: budget(.errors, .below, 0.2, scope: "buy/checkout"),
+            expected: .broken),
+        Case(
+            text: "errors of a transaction within the limit",
+            budget: budget(.errors, .below, 0.3, scope: "buy/checkout"), expected: .met),
+        Case(
+            text: "a transaction that never ended breaks its budget",
+            budget: budget(.mean, .below, 5e6, scope: "buy/checkout"), expected: .broken, fast: 0),
+        Case(text: "a counter reached", budget: counter("orders", .atLeast, 100), expected: .met),
+        Case(text: "a counter is judged on all its tags", budget: counter("orders", .above, 100), expected: .broken),
+        Case(text: "a counter with an upper bound", budget: counter("orders", .below, 100), expected: .broken),
+        Case(text: "a counter per second", budget: counter("orders", .above, 1.5, perSecond: true), expected: .met),
+        Case(text: "a counter too slow", budget: counter("orders", .above, 2, perSecond: true), expected: .broken),
+        Case(text: "a counter nobody counted is 0", budget: counter("refunds", .atLeast, 1), expected: .broken),
+        Case(text: "and keeps an upper bound", budget: counter("refunds", .atMost, 0), expected: .met),
+        Case(
+            text: "a counter per second without a second", budget: counter("orders", .above, 0, perSecond: true),
+            expected: .broken
+        ) { $0.measuredSeconds = 0 },
+        Case(
+            text: "a counter of a scenario",
+            budget: budget(
+                .counter(name: "orders", perSecond: false), .atLeast, 1, scope: "buy"), expected: .undecided),
+        Case(text: "half a run may still count on", budget: counter("orders", .atLeast, 1_000), expected: .undecided) {
+            $0.state = .killed
+        },
+        Case(text: "what half a run counted too much", budget: counter("orders", .below, 10), expected: .broken) {
+            $0.state = .interrupted
+        },
+        Case(text: "a counter in an invalid run", budget: counter("orders", .atLeast, 1), expected: .undecided) {
+            $0.busiestOpen = 1
+        },
         Case(text: "nothing is met in an invalid run", budget: p99, expected: .undecided) { $0.busiestOpen = 1 },
         Case(text: "what is broken stays broken in it", budget: p99, expected: .broken, slow: 50) {
             $0.busiestOpen = 1
@@ -94,6 +139,16 @@ struct BudgetTests {
         var run = Measurement.healthy
         let (series, steps) = Self.series(fast: example.fast, slow: example.slow)
         run.steps = steps
+        var checkout = TransactionSummary(scenario: "buy", transaction: "checkout")
+        checkout.succeeded = 75
+        checkout.failed = 25
+        run.transactions = [checkout]
+        run.counters = [
+            CounterSummary(
+                name: "orders",
+                sums: [CounterKey(name: "orders"): 40, CounterKey(name: "orders", tags: "kind=red"): 60],
+                seconds: 50)
+        ]
         example.change(&run)
         let result = BudgetJudge(run, validity: Validity(run), series: series).judge(example.budget)
         #expect(result.verdict == example.expected)
@@ -141,7 +196,10 @@ struct BudgetTests {
         order.succeeded = 450
         order.failed = 50
         return (
-            ["response": histogram, "response/buy/cart": histogram, "response/buy/order": histogram], [cart, order]
+            [
+                "response": histogram, "response/buy/cart": histogram, "response/buy/order": histogram,
+                "transaction/buy/checkout": histogram,
+            ], [cart, order]
         )
     }
 
@@ -196,6 +254,20 @@ struct BudgetTests {
             .dropped,
         ])
     func statisticNames(statistic: Statistic) { #expect(Statistic(name: statistic.description) == statistic) }
+
+    @Test("A counter is read as it is written, if it is known")
+    func counterNames() {
+        let counters: Set<String> = ["orders", "p99", "a/s"]
+        for statistic in [
+            Statistic.counter(name: "orders", perSecond: false), .counter(name: "orders", perSecond: true),
+        ] {
+            #expect(Statistic(name: statistic.description, counters: counters) == statistic)
+            #expect(Statistic(name: statistic.description) == nil)
+        }
+        #expect(Statistic(name: "p99", counters: counters) == .percentile(99), "a figure of the run goes first")
+        #expect(Statistic(name: "a/s", counters: counters) == .counter(name: "a/s", perSecond: false))
+        #expect(Statistic(name: "/s", counters: counters) == nil)
+    }
 
     @Test(arguments: ["p0", "p101", "p-1", "pnan", "p", "median", "", "P99"])
     func statisticsThatDoNotExist(name: String) { #expect(Statistic(name: name) == nil) }

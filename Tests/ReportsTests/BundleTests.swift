@@ -20,6 +20,10 @@ struct BundleTests {
         var run = SyntheticRun()
         run.rate = 5
         run.phases = [3]
+        run.transactions = [("browse", "visit")]
+        run.checks = [CheckName(scenario: "browse", step: "home", text: "body contains ok")]
+        run.counters = [CounterName(name: "orders")]
+        run.tags = []
         return run
     }()
 
@@ -84,6 +88,9 @@ struct BundleTests {
             ("\"measured_seconds\" : 3", "\"measured_seconds\" : -3", "outcome.measured_seconds"),
             ("\"end\" : 3", "\"end\" : 1e300", "phases.0.end"),
             ("\"200\" : 15", "\"200\" : 9223372036854775807", "steps.0.statuses.200"),
+            ("\"passed\" : 14", "\"passed\" : -14", "checks.0.passed"),
+            ("\"sum\" : 7.5", "\"sum\" : 1e301", "counters.0.sum"),
+            ("\"failed\" : 1", "\"failed\" : 9223372036854775807", "checks.0.failed"),
             ("\"clients\" : 1", "\"clients\" : -1", "outcome.generator.clients"),
         ])
     func impossibleNumber(sound: String, impossible: String, place: String) {
@@ -208,6 +215,96 @@ struct BundleTests {
         let summary = RunSummary(bundle)
         #expect(summary.run.response.isEmpty)
         #expect(summary.run.ledger == Ledger())
+    }
+
+    @Test func aRecordOfAnEarlierVersionIsReadWithoutWhatItLacks() throws {
+        let text = String(decoding: try read().record.encoded(), as: UTF8.self)
+        let later = ["transactions", "checks", "counters", "settings"]
+        // Each of these is a list on lines of its own, at the indentation of its key.
+        var lines: [Substring] = []
+        var closing: String?
+        for line in text.split(separator: "\n") {
+            if let end = closing {
+                if line.hasPrefix(end) { closing = nil }
+            } else if let key = later.first(where: { line.hasSuffix("\"\($0)\" : [") }) {
+                closing = String(repeating: " ", count: line.count - key.count - 6) + "]"
+            } else {
+                lines.append(line)
+            }
+        }
+        // `settings` was the last but one key of the plan, so no comma is left over.
+        let older = try RunRecord(decoding: Array(lines.joined(separator: "\n").utf8))
+        #expect(!lines.joined().contains("counters"))
+        #expect(older.transactions.isEmpty && older.checks.isEmpty && older.counters.isEmpty)
+        #expect(older.plan.settings.isEmpty && older.plan.variant == nil)
+        #expect(older.steps.map(\.succeeded) == [15])
+    }
+
+    @Test("A budget of a counter is read if the record knows the counter")
+    func budgetOfACounter() throws {
+        var run = Self.short
+        run.budgets = [Kinds.budget("orders >= 7", "orders", 7, comparison: ">=")]
+        let result = try #require(RunSummary(try read(run)).budgets.first)
+        #expect(result.verdict == .met)
+        #expect(result.value == 7.5)
+        run.counters = []
+        #expect(throws: BundleError.self) { try read(run) }
+    }
+
+    @Test func aRunThatWasKilledHasItsChecksAndCounters() throws {
+        var run = Self.short
+        run.state = .running
+        run.tags = [("kind", "red")]
+        let whole = RunSummary(try read(run)).run
+        #expect(whole.checks.map(\.passed) == [14])
+        #expect(whole.checks.map(\.failed) == [1])
+        #expect(whole.counters.map(\.sum) == [7.5])
+        #expect(whole.counters[0].tagged.map(\.sum) == [3.5])
+        run.state = .finished
+        let finished = RunSummary(try read(run)).run
+        #expect(finished.counters == whole.counters)
+        #expect(finished.contradictions.isEmpty)
+    }
+
+    @Test(
+        "A call that could not be written may lack a response time, and no other may",
+        arguments: [
+            (FailureKind.missing_value, 3, true), (.unsendable_value, 0, true), (.missing_value, 4, false),
+            (.reset, 0, true), (.reset, 1, false),
+        ])
+    func callsWithoutATime(kind: FailureKind, without: Int, addsUp: Bool) throws {
+        var run = Self.short
+        run.failEvery = 5
+        run.failure = kind
+        // Three of fifteen calls fail so; some more are counted than have a time.
+        let bundle = try read(run) { folder in
+            let path = BundleFile.record.path(in: folder)
+            var record = try RunRecord(decoding: Array(try #require(Golden.read(path)).utf8))
+            record.outcome?.ledger.failed += without
+            record.outcome?.ledger.made += without
+            record.steps[0].failed? += without
+            record.steps[0].failures?[kind.name] = 3
+            try AtomicFile.write(try record.encoded(), to: path)
+        }
+        let found = RunSummary(bundle).run.contradictions.filter { $0.hasPrefix("response times") }
+        #expect(found.isEmpty == addsUp, "\(found)")
+    }
+
+    @Test func checksThatDoNotAddUpAreOurOwnFault() throws {
+        var record: RunRecord?
+        let bundle = try read { folder in
+            var changed = try RunRecord(
+                decoding: Array(try #require(Golden.read(BundleFile.record.path(in: folder))).utf8))
+            changed.checks[0].passed = 13
+            changed.transactions[0].failed = 1
+            record = changed
+            try AtomicFile.write(try changed.encoded(), to: BundleFile.record.path(in: folder))
+        }
+        #expect(record != nil)
+        let run = RunSummary(bundle).run
+        #expect(run.contradictions.count == 2)
+        #expect(run.contradictions.contains("checks made = the sum of the timeline: 14 is not 15"))
+        #expect(run.contradictions.contains("transactions recorded = succeeded + failed: 15 is not 16"))
     }
 
     @Test func aRecordIsReadAsItWasWritten() throws {

@@ -33,7 +33,7 @@ struct DocumentationTests {
         let series: [SeriesName] = [
             .response, .service, .stepResponse(scenario: "SCENARIO", step: "STEP"),
             .stepService(scenario: "SCENARIO", step: "STEP"), .sendLag, .dns, .connect, .tls, .firstByte, .transfer,
-            .warmUpResponse, .warmUpService,
+            .warmUpResponse, .warmUpService, .transaction(scenario: "SCENARIO", name: "NAME"),
         ]
         #expect(Self.names(in: "intervals.hlog") == series.map(\.tag))
     }

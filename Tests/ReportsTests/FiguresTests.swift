@@ -15,6 +15,18 @@ struct FiguresTests {
     ])
     func shares(value: Double, text: String) { #expect(Figures.share(value) == text) }
 
+    @Test(arguments: [
+        (0, "0"), (12, "12"), (340.5, "340.5"), (-3, "-3"), (-1_234.567, "-1,234.57"), (1_234_567.891, "1,234,567.89"),
+        (0.001, "0.001"), (12.3456, "12.346"), (99.9996, "100"), (0.000_000_1, "1e-07"), (1e20, "1e+20"),
+        (.infinity, "–"), (.nan, "–"),
+    ])
+    func amounts(value: Double, text: String) { #expect(Figures.amount(value) == text) }
+
+    @Test(arguments: [
+        (0, "0/s"), (12.5, "12.5/s"), (0.001, "0.001/s"), (1_998.4, "1,998/s"), (-6, "-6/s"), (1e20, "1e+20/s"),
+    ])
+    func ratesOfAmounts(value: Double, text: String) { #expect(Figures.amountRate(value) == text) }
+
     @Test("A share of something is never printed as nothing, nor nearly all as all", arguments: 1...9)
     func shareIsNeverRoundedAway(decimals: Int) {
         var small = 1.0

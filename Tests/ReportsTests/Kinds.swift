@@ -18,6 +18,7 @@ enum Kinds {
 
     static let names = [
         "one-step", "many-steps", "empty", "killed", "interrupted", "invalid", "hostile", "closed", "broken",
+        "business",
     ]
 
     static func run(_ name: String) -> SyntheticRun {
@@ -40,6 +41,10 @@ enum Kinds {
             run.median = 2
             run.state = .running
             run.cutOff = 9
+            run.transactions = [("browse", "visit")]
+            run.checks = [CheckName(scenario: "browse", step: "home", text: "body contains ok")]
+            run.counters = [CounterName(name: "orders")]
+            run.budgets.append(budget("orders >= 2000", "orders", 2_000, comparison: ">="))
         case "interrupted":
             run.median = 2
             run.state = .interrupted
@@ -58,6 +63,19 @@ enum Kinds {
                 ("=cmd|'x'", "@SUM(1+1)*2"), ("<img src=x onerror=alert(1)>", "`code` \u{1B}]0;title\u{07}[a](b)"),
             ]
             run.budgets = [budget("<b>: p99 < 250ms", "p99", 250e6, scope: "<b>")]
+            run.transactions = [("=cmd", "a|b,<script>\u{1B}[31m"), ("=cmd", "`c`\nd")]
+            run.checks = [
+                CheckName(scenario: "=cmd|'x'", step: "<b>", text: "body contains \"a\",\n|<script>\u{202E}"),
+                CheckName(scenario: "+1", step: "*2*", text: "$.a[0] == <img src=x>"),
+            ]
+            run.sample =
+                "<script>alert(1)</script>|\u{1B}]0;title\u{07}\r\n=1+1,\"x\"" + String(repeating: "x", count: 400)
+            run.counters = [
+                CounterName(name: "@SUM(1;2)=3,{x}"), CounterName(name: "<b>|\n", tags: [("a,b", "\u{1B}=")]),
+            ]
+            run.tags = [("kind", "a;b,c={d}\"\n%|<script>")]
+            run.variant = "<b>|"
+            run.settings = ["=1", "a|b"]
         case "closed":
             run.median = 2
             run.open = false
@@ -72,6 +90,23 @@ enum Kinds {
             run.lostOnTheWay = 3
             run.failure = .reset
             run.droppedInFlightPerSecond = 4
+        case "business":
+            run.median = 3
+            run.steps = [("browse", "home"), ("buy", "checkout/cart"), ("buy", "checkout/pay")]
+            run.transactions = [("buy", "checkout"), ("browse", "visit")]
+            run.checks = [
+                CheckName(scenario: "browse", step: "home", text: "body contains ok"),
+                CheckName(scenario: "buy", step: "checkout/pay", text: "json $.total is 17"),
+                CheckName(scenario: "buy", step: "checkout/pay", text: "latency < 500ms"),
+            ]
+            run.counters = [CounterName(name: "orders"), CounterName(name: "revenue", tags: [("currency", "EUR")])]
+            run.variant = "staging"
+            run.settings = ["rate=100/s"]
+            run.budgets += [
+                budget("orders >= 900", "orders", 900, comparison: ">="),
+                budget("orders > 60/s", "orders/s", 60, comparison: ">"),
+                budget("buy/checkout: p95 < 400ms", "p95", 400e6, scope: "buy/checkout"),
+            ]
         default: preconditionFailure("no kind of run is called '\(name)'")
         }
         return run

@@ -116,6 +116,8 @@ struct ReportWriterTests {
         run.insecure = true
         run.resendsPerSecond = 4
         run.droppedInFlightPerSecond = 2
+        run.checks = (0..<40).map { CheckName(scenario: "scenario", step: "step", text: "check \($0)") }
+        run.counters = (0..<40).map { CounterName(name: "counter \($0)") }
         run.budgets = (1...40).map { Kinds.budget("p\($0) < 1ms", "p\($0)", 1e6) }
         let summary = try Kinds.with(run) { RunSummary($0) }
         for colour in [false, true] {
@@ -125,11 +127,31 @@ struct ReportWriterTests {
         }
     }
 
+    @Test("At most five failed checks and one line of counters get to the terminal, the most often failed first")
+    func checksOnTheTerminal() throws {
+        var run = Kinds.run("one-step")
+        run.checks = (0..<9).map { CheckName(scenario: "browse", step: "home", text: "check \($0)") }
+        run.counters = (0..<6).map { CounterName(name: "counter \($0)") }
+        let summary = try Kinds.with(run) { RunSummary($0) }
+        let lines = TerminalReport.text(summary, colour: false).split(separator: "\n")
+        let checks = lines.filter { $0.contains("browse/home: check") }
+        #expect(checks.count == 4)
+        #expect(checks.first?.contains("check 0: failed 23 of 2,000 times") == true)
+        #expect(lines.contains("  … and 5 more"))
+        let counters = lines.filter { $0.hasPrefix("counters: ") }
+        #expect(
+            counters == ["counters: counter 0 1,000 (50/s), counter 1 1,000 (50/s), counter 2 1,000 (50/s), 3 more"])
+    }
+
     @Test("Every cause and every finding gets into the report", arguments: Kinds.names)
     func nothingIsLeftOut(kind: String) throws {
         let summary = RunSummary(try Kinds.bundle(kind))
         let report = MarkdownReport.text(summary)
         #expect(report.hasPrefix("# "))
+        let run = summary.run
+        for text in run.transactions.map(\.name) + run.checks.map(\.name) + run.counters.map(\.name) {
+            #expect(report.contains(Markdown.text(text)))
+        }
         for text in summary.validity.reasons.map(\.text) + summary.findings.map(\.text) {
             #expect(report.contains(Markdown.text(text)))
         }

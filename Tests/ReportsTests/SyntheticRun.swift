@@ -15,6 +15,16 @@ struct SyntheticRun {
     /// Arrivals per second; each is one call of one step, in turn.
     var rate = 100
     var steps: [(scenario: String, step: String)] = [("browse", "home")]
+    /// What is measured as one besides: each arrival is one of each transaction, as long as its call.
+    var transactions: [(scenario: String, name: String)] = []
+    /// Each call is checked once for each; every tenth call fails the one whose turn it is.
+    var checks: [CheckName] = []
+    var sample = "HTTP 200, text/html"
+    /// Each call counts half of an amount for each, every other call with the tags.
+    var counters: [CounterName] = []
+    var tags: [(name: String, value: String)] = [("kind", "red")]
+    var variant: String?
+    var settings: [String] = []
     /// Milliseconds: median of the response time, which has a long tail.
     var median = 20.0
     var sendLag: Span = .microseconds(60)
@@ -58,6 +68,8 @@ struct SyntheticRun {
         var total = Ledger()
         var warm = Ledger()
         var counts = [StepCounts](repeating: StepCounts(), count: steps.count)
+        let table = self.table
+        let outcomes = Interval(table)
         var random = SeededRandom(seed: seed)
         let length = warmUp + phases.reduce(0, +)
         for second in 0..<length {
@@ -73,9 +85,14 @@ struct SyntheticRun {
             } else {
                 total.add(interval.row.ledger)
                 for index in counts.indices { counts[index].add(interval.counts[index]) }
+                outcomes.addCounts(of: interval.outcomes)
             }
         }
-        if state != .running { record.finish(self, total, warm, counts) }
+        record.listOutcomes(of: table)
+        if state != .running {
+            record.finish(self, total, warm, counts)
+            record.setOutcomes(outcomes, of: table)
+        }
         try AtomicFile.write(try record.encoded(), to: BundleFile.record.path(in: folder))
         try AtomicFile.write(timeline, to: BundleFile.timeline.path(in: folder))
         for file in [BundleFile.timeline, .intervals] where cutOff > 0 {
@@ -83,6 +100,10 @@ struct SyntheticRun {
             stat(file.path(in: folder), &status)
             truncate(file.path(in: folder), status.st_size - off_t(cutOff))
         }
+    }
+
+    var table: SeriesTable {
+        SeriesTable(steps: steps, transactions: transactions, checks: checks, counters: counters)
     }
 
     private func phase(at second: Int) -> Int {
@@ -113,7 +134,9 @@ struct SyntheticRun {
         return RunRecord(
             gale: "0.1.0", state: state, name: name, target: target, seed: seed, started: "2026-03-01T12:00:00.000Z",
             startedEpoch: 1_772_366_400,
-            plan: .init(file: file, hash: "9ae16a3b2f90404f", text: "name: checkout\n", overrides: []),
+            plan: .init(
+                file: file, hash: "9ae16a3b2f90404f", text: "name: checkout\n", overrides: [], variant: variant,
+                settings: settings),
             environment: EnvironmentRecord(
                 kernel: "Linux 6.1.0", cpu: "Example CPU", cores: 2, memoryBytes: 8_000_000_000,
                 libcurl: "libcurl/7.88.1", tls: "OpenSSL/3.0.15", build: build, insecure: insecure,

@@ -7,6 +7,8 @@ struct SyntheticSecond {
     let isWarmUp: Bool
     private(set) var row: TimelineRow
     private(set) var counts: [StepCounts]
+    /// Transactions, checks and counters.
+    let outcomes: Interval
     private(set) var response = LatencyHistogram()
     private(set) var service = LatencyHistogram()
     private(set) var lag = LatencyHistogram()
@@ -21,6 +23,7 @@ struct SyntheticSecond {
         self.second = second
         self.isWarmUp = isWarmUp
         row = TimelineRow(time: Double(second), length: 1, kind: isWarmUp ? .warmUp : .run, phase: phase)
+        outcomes = Interval(run.table)
         counts = run.steps.map { _ in StepCounts() }
         stepResponse = run.steps.map { _ in LatencyHistogram() }
         stepService = stepResponse
@@ -49,6 +52,9 @@ struct SyntheticSecond {
             row.sendLagP99 = lag.value(atPercentile: 99)
         }
         for count in counts { row.count(count) }
+        guard !isWarmUp else { return }
+        row.count(outcomes.checks)
+        row.counters = run.table.sums(of: outcomes.counters)
     }
 
     private mutating func make(call: Int, _ random: inout SeededRandom) {
@@ -71,6 +77,18 @@ struct SyntheticSecond {
         let fails = run.failEvery > 0 && call % run.failEvery == run.failEvery - 1
         let status: Int32 = fails ? (run.failure == .status_5xx ? 503 : 0) : 200
         counts[step].count(status: status, failure: fails ? run.failure : nil)
+        for index in run.transactions.indices {
+            outcomes.transactions[index].count(status: 0, failure: fails ? run.failure : nil)
+            outcomes.histograms[run.table.transaction(index)].record(total)
+        }
+        for index in run.checks.indices {
+            let isTurn = call % 10 == 9 && call / 10 % run.checks.count == index
+            if isTurn { outcomes.checks[index].fail(sample: run.sample) } else { outcomes.checks[index].pass() }
+        }
+        for index in run.counters.indices {
+            let tags = call % 2 == 0 ? "" : CounterName.text(of: run.tags)
+            outcomes.counters.add(counter: index, tags: tags, amount: 0.5)
+        }
         if fails { row.ledger.failed += 1 } else { row.ledger.succeeded += 1 }
     }
 
@@ -81,6 +99,10 @@ struct SyntheticSecond {
         for (index, step) in run.steps.enumerated() {
             series.append((.stepResponse(scenario: step.scenario, step: step.step), stepResponse[index]))
             series.append((.stepService(scenario: step.scenario, step: step.step), stepService[index]))
+        }
+        for (index, transaction) in run.transactions.enumerated() {
+            let name = SeriesName.transaction(scenario: transaction.scenario, name: transaction.name)
+            series.append((name, outcomes.histograms[run.table.transaction(index)]))
         }
         return series + [(.sendLag, lag), (.connect, connect), (.firstByte, firstByte)]
     }

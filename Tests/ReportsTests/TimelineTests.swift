@@ -21,10 +21,16 @@ struct TimelineTests {
         row.busiestLoop = 0.25
         row.statuses = [503: 1, 200: 79]
         row.failures = [.status_5xx: 1, .reset: 2]
+        row.checks = [3: CheckCounts(passed: 2, failed: 0), 0: CheckCounts(passed: 5, failed: 1)]
+        row.counters = [
+            CounterKey(name: "revenue"): 340.5, CounterKey(name: "orders", tags: "kind=red"): 5,
+            CounterKey(name: "orders"): 12,
+        ]
         #expect(
             row.line
                 == "12.000,0.400,warm-up,1,80" + String(repeating: ",0", count: Ledger.fields.count - 1)
-                + ",7,8,1.500,,,0.250,200=79;503=1,reset=2;status_5xx=1")
+                + ",7,8,1.500,,,0.250,200=79;503=1,reset=2;status_5xx=1,0=5:1;3=2:0,"
+                + "orders=12;orders{kind=red}=5;revenue=340.5")
         #expect(row.line.split(separator: ",", omittingEmptySubsequences: false).count == TimelineRow.columns.count)
     }
 
@@ -38,7 +44,18 @@ struct TimelineTests {
         #expect(try reader.row(ArraySlice(line.utf8)) == row)
     }
 
-    @Test("A missing column is named", arguments: TimelineRow.columns)
+    @Test func aFileOfAnEarlierVersionIsReadWithoutItsLaterColumns() throws {
+        let columns = TimelineRow.columns.filter { !TimelineRow.laterColumns.contains($0) }
+        let reader = try TimelineReader(header: ArraySlice(columns.joined(separator: ",").utf8))
+        var row = TimelineRow(time: 3, length: 1, phase: 2)
+        row.failures = [.reset: 2]
+        let cells = row.line.split(separator: ",", omittingEmptySubsequences: false).dropLast(2)
+        #expect(try reader.row(ArraySlice(cells.joined(separator: ",").utf8)) == row)
+    }
+
+    @Test(
+        "A missing column is named",
+        arguments: TimelineRow.columns.filter { !TimelineRow.laterColumns.contains($0) })
     func missingColumn(name: String) {
         let header = TimelineRow.columns.filter { $0 != name }.joined(separator: ",")
         #expect(throws: TimelineError.missingColumn(name)) { try TimelineReader(header: ArraySlice(header.utf8)) }
@@ -54,6 +71,13 @@ struct TimelineTests {
             ("made", "99999999999999999999999", "a whole number from 0 to 1e12"),
             ("p50_ms", "fast", "milliseconds, or nothing"), ("statuses", "200", "name=count"),
             ("statuses", "1000=1", "a status from 1 to 999"), ("failures", "bad_luck=1", "a kind of failure"),
+            ("checks", "0=5", "index=passed:failed"), ("checks", "5:1", "index=passed:failed"),
+            ("checks", "0=5:-1", "a whole number from 0 to 1e12"), ("checks", "a=5:1", "a whole number from 0 to 1e12"),
+            ("counters", "orders", "name=sum"), ("counters", "=5", "name=sum"), ("counters", "orders=", "name=sum"),
+            ("counters", "orders=inf", "name=sum"), ("counters", "orders=1e301", "name=sum"),
+            ("counters", "orders{kind=red=5", "name=sum"), ("counters", "orders}a{=5", "name=sum"),
+            ("counters", "orders{a}b=5", "name=sum"), ("counters", "%4=5", "followed by two digits"),
+            ("counters", "%zz=5", "followed by two digits"),
         ])
     func badCell(column: String, text: String, rule: String) throws {
         var cells = TimelineRow(time: 0, length: 1, phase: 0).line
@@ -90,6 +114,13 @@ struct TimelineTests {
         row.responseP99 = milliseconds()
         row.sendLagP99 = milliseconds()
         row.busiestLoop = below(3) == 0 ? nil : Double(below(1_001)) / 1_000
+        for _ in 0..<below(4) { row.checks[below(20)] = CheckCounts(passed: below(1_000), failed: below(1_000)) }
+        let parts = ["kind", "=", "red", ",", ";", "{", "}", "%", "\"", "\n", "\r", "é", "🙂", "@", "+", "-", " ", "2C"]
+        for _ in 0..<below(4) {
+            let name = (0..<(1 + below(5))).map { _ in parts[below(UInt64(parts.count))] }.joined()
+            let tags = (0..<below(7)).map { _ in parts[below(UInt64(parts.count))] }.joined()
+            row.counters[CounterKey(name: name, tags: tags)] = Double(below(1_000_000)) / 64 - 5_000
+        }
         for _ in 0..<below(4) { row.statuses[100 + below(500)] = 1 + below(1_000) }
         for _ in 0..<below(4) {
             row.failures[FailureKind.allCases[below(UInt64(FailureKind.allCases.count))]] = 1 + below(1_000)

@@ -6,13 +6,14 @@ package import Model
 ///
 /// - Parameter grace: how long requests under way may take to end when `body` is through.
 /// - Throws: what `body` throws, a `LabProblem`, or `UnbalancedLedger` when the lab lost a request.
-package func withLab(
+package func withLab<Value>(
     _ services: [ServiceDescription], seed: UInt64 = 1, threads: Int = 1, grace: Span = .milliseconds(200),
-    _ body: (LabServer) async throws -> Void
-) async throws {
+    _ body: (LabServer) async throws -> Value
+) async throws -> Value {
     let lab = try await LabServer.start(LabDescription(services: services), seed: seed, threads: threads)
+    let value: Value
     do {
-        try await body(lab)
+        value = try await body(lab)
     } catch {
         await lab.stop(grace: .zero)
         throw error
@@ -23,16 +24,17 @@ package func withLab(
             throw UnbalancedLedger(service: service.name)
         }
     }
+    return value
 }
 
 /// The same with one service, named `lab`, and its port.
-package func withService(
+package func withService<Value>(
     seed: UInt64 = 1, grace: Span = .milliseconds(200), _ change: (inout ServiceDescription) -> Void = { _ in },
-    _ body: (LabServer, UInt16) async throws -> Void
-) async throws {
+    _ body: (LabServer, UInt16) async throws -> Value
+) async throws -> Value {
     var service = ServiceDescription(name: "lab")
     change(&service)
-    try await withLab([service], seed: seed, grace: grace) { lab in
+    return try await withLab([service], seed: seed, grace: grace) { lab in
         try await body(lab, lab.addresses[0].port)
     }
 }

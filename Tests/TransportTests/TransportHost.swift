@@ -52,7 +52,37 @@ actor TransportHost {
         _ request: Request, within patience: Span = .seconds(5), kind: FailureKind = .attempt_timeout
     ) async throws -> Attempt {
         let prepared = try transport!.prepare(request)
-        return await transport!.send(prepared, deadline: loop.now + patience, deadlineKind: kind)
+        return await transport!.send(prepared, nil, deadline: loop.now + patience, deadlineKind: kind)
+    }
+
+    /// What an exchange brought back.
+    struct Answer: Sendable {
+        let attempt: Attempt
+        let headers: String
+        let body: String
+        let size: Int
+    }
+
+    /// Sends one request with the parts that `fill` puts over it, once for each of `fills`, on the same handle.
+    func exchange(
+        _ request: Request, keeping limit: Int = 1 << 20, _ fills: [@Sendable (Exchange) -> Void]
+    ) async throws -> [Answer] {
+        let prepared = try transport!.prepare(request)
+        let exchange = Exchange()
+        var answers: [Answer] = []
+        for fill in fills {
+            exchange.reset()
+            exchange.keepsHeaders = true
+            exchange.bodyLimit = limit
+            fill(exchange)
+            let attempt = await transport!.send(
+                prepared, exchange, deadline: loop.now + .seconds(5), deadlineKind: .attempt_timeout)
+            answers.append(
+                Answer(
+                    attempt: attempt, headers: String(decoding: exchange.responseHeaders, as: UTF8.self),
+                    body: String(decoding: exchange.responseBody, as: UTF8.self), size: exchange.responseSize))
+        }
+        return answers
     }
 
     /// Sends the same request by `users`, `times` each, one after the other.

@@ -26,7 +26,8 @@ struct ResolvedName: Sendable {
             host: host, port: port, addresses: addresses, elapsed: Span(nanoseconds: clock() - before))
     }
 
-    private static func authority(of url: String) -> (String, Int)? {
+    /// Host, without brackets, and port.
+    static func authority(of url: String) -> (String, Int)? {
         let isTLS = url.lowercased().hasPrefix("https://")
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, !parts[2].isEmpty else { return nil }

@@ -13,8 +13,9 @@ final class LabProcess {
     /// By service: its base URL.
     let addresses: [String: String]
 
+    /// - Parameter changes: what the command line lays over the plan, in its words.
     /// - Throws: `Failure` when the lab does not come up; its own message has gone to stderr.
-    init(plan: String, seed: UInt64) throws(Failure) {
+    init(plan: String, changes: [String], seed: UInt64) throws(Failure) {
         var toChild: [Int32] = [0, 0]
         var fromChild: [Int32] = [0, 0]
         guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else {
@@ -34,7 +35,7 @@ final class LabProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         defer { posix_spawnattr_destroy(&attributes) }
 
-        let words = ["gale", "lab", plan, "--attached", "--seed", String(seed)]
+        let words = ["gale", "lab", plan, "--attached", "--seed", String(seed)] + changes
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var child = pid_t()

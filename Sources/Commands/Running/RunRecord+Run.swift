@@ -18,18 +18,18 @@ extension RunRecord {
                 text: LoadPhase(phase.shape).text, open: phase.isOpen, warmUp: phase.warmUp, start: start, end: end)
         }
         self.init(
-            gale: Version.number, state: .running, name: plan.name, target: base, seed: seed,
+            gale: Version.number, state: .running, name: plan.name, target: plan.secrets.mask(base), seed: seed,
             started: WallClock.text(started), startedEpoch: started,
             plan: PlanRecord(
                 file: request.file, hash: String(plan.hash, radix: 16), text: request.text,
-                overrides: request.overrides),
+                overrides: request.overrides, variant: plan.variant, settings: request.settings),
             environment: environment, phases: phases,
             steps: plan.scenarios.flatMap { scenario in
                 scenario.steps.map { StepRecord(scenario: scenario.name, step: $0.name) }
             },
             budgets: plan.budgets.map { budget in
                 BudgetRecord(
-                    text: budget.text, scope: budget.scope, statistic: "\(budget.statistic)",
+                    text: plan.secrets.mask(budget.text), scope: budget.scope, statistic: "\(budget.statistic)",
                     comparison: budget.comparison.rawValue, limit: budget.limit, warnsOnly: budget.warnsOnly)
             })
     }
@@ -44,13 +44,9 @@ extension RunRecord {
             phases[index].end = phase.end.seconds
         }
         for (index, counts) in result.totals.steps.enumerated() {
-            steps[index].succeeded = counts.succeeded
-            steps[index].failed = counts.failed
-            steps[index].failures = Dictionary(
-                uniqueKeysWithValues: counts.failuresByKind.map { ($0.kind.name, $0.count) })
-            steps[index].statuses = Dictionary(
-                uniqueKeysWithValues: counts.countsByStatus.map { (String($0.status), $0.count) })
+            steps[index].set(counts)
         }
+        setOutcomes(result.totals, of: program.series)
         let measured = zip(result.phases, program.warmUp).filter { !$0.1 }.map(\.0)
         outcome = OutcomeRecord(
             measuredSeconds: measured.isEmpty ? 0 : (measured.last!.end - measured.first!.start).seconds,

@@ -16,6 +16,10 @@ struct RunRequest: Sendable {
     var file: String?
     var text: String
     var overrides: [String]
+    /// The texts of `--set`.
+    var settings: [String] = []
+    /// What the command line laid over the plan, in its words: the lab reads the plan, too.
+    var changes: [String] = []
     /// nil picks one from the clock.
     var seed: UInt64?
     /// The bundle's folder; nil makes `Reports/<plan>/<start>-<seed>`.
@@ -64,7 +68,7 @@ struct RunSession {
             guard let file = request.file else {
                 throw Failure(status: ExitStatus.usage, message: "a lab needs a plan that describes it")
             }
-            let lab = try LabProcess(plan: file, seed: seed)
+            let lab = try LabProcess(plan: file, changes: request.changes, seed: seed)
             guard let url = lab.addresses[service] else {
                 _ = lab.stop()
                 throw Failure(status: ExitStatus.usage, message: "the plan's lab has no service `\(service)`")
@@ -77,16 +81,19 @@ struct RunSession {
         let plan = request.plan
         let program = LoadProgram(plan, base: base, seed: seed)
         let name = ResolvedName.of(url: base)
+        try guardHost(name)
         let started = Machine.wallTime
         var record = RunRecord(
             plan: plan, request: request, base: base, seed: seed, started: started,
             environment: Machine.environment(insecure: plan.transport.tls.insecure, name: name))
+        record.listOutcomes(of: program.series)
         let folder = request.out ?? Self.folder(for: plan.name, started: record.started, seed: seed)
         let writer: BundleWriter
         do throws(BundleFailure) {
             writer = try BundleWriter(folder: folder, record: record, table: program.series)
         } catch {
-            throw Failure(status: ExitStatus.usage, message: "\(error)")
+            let status = error.isWrongFolder ? ExitStatus.usage : ExitStatus.internalFault
+            throw Failure(status: status, message: "\(error)")
         }
         let monitor = RunMonitor(
             writer: writer,
@@ -100,10 +107,21 @@ struct RunSession {
             CurlTransport(loop: loop as! EpollLoop, settings: settings, resolved: name?.forTransport)
         }
         let result: LoadRun.Result
-        do throws(InvalidRequest) {
-            result = try await load.execute(stop: stop, collected: monitor.add)
+        do throws(LoadFailure) {
+            result = try await load.execute(
+                stop: stop, wallTime: Int64(Machine.wallTime * 1e9), collected: monitor.add)
         } catch {
-            throw Failure(status: ExitStatus.usage, message: "the plan cannot be sent: \(error)")
+            for loop in loops { loop.stop() }
+            // Nothing was measured: half a bundle would say that the run was killed.
+            for file in BundleFile.allCases { unlink(file.path(in: folder)) }
+            rmdir(folder)
+            throw Failure(status: error.exitStatus, message: plan.secrets.mask("\(error)"))
+        }
+        if let failure = result.teardownFailure {
+            Terminal.note("teardown failed: \(plan.secrets.mask(failure))")
+        }
+        if result.dataEnded, !request.quiet {
+            Terminal.note("the data came to their end, and the load ended with them")
         }
         hiccups.stop()
         for loop in loops { loop.stop() }
@@ -111,6 +129,21 @@ struct RunSession {
             result, program: program,
             generator: generator(result, hiccups: hiccups.result, loops: loops.count), labRequests: lab?.stop())
         return try report(record, monitor, folder)
+    }
+
+    /// Refuses load on a public host that nobody has named. The transport looks at every connection once more.
+    private func guardHost(_ name: ResolvedName?) throws(Failure) {
+        guard let name else { return }
+        let hosts = request.plan.transport.hosts
+        let strangers = name.addresses.compactMap { IPAddress($0) }.filter {
+            !hosts.allows(host: name.host, address: $0)
+        }
+        guard !name.addresses.isEmpty, strangers.count == name.addresses.count else { return }
+        throw Failure(
+            status: ExitStatus.usage,
+            message:
+                "the target `\(name.host)` is a public address (\(strangers[0])), and nobody has named it: write it "
+                + "under `allow-hosts:` in the plan, or give --allow-host \(name.host)")
     }
 
     private func startLoops(_ count: Int) throws(Failure) -> [EpollLoop] {
@@ -201,9 +234,5 @@ extension LoadPhase {
     /// The calls that end it; nil where time does.
     var count: Int? {
         if case .closed(_, _, .count(let count)) = shape { count } else { nil }
-    }
-
-    var isOpen: Bool {
-        if case .open = shape { true } else { false }
     }
 }

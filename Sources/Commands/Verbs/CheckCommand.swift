@@ -9,9 +9,12 @@ struct CheckCommand: AsyncParsableCommand {
     @Argument(help: "The plan file.")
     var plan: String
 
+    @OptionGroup
+    var changes: PlanChanges
+
     func run() async throws {
         try await finish { () async throws(Failure) in
-            Terminal.print(PlanOutline(try PlanSource.read(plan).plan).text)
+            Terminal.print(PlanOutline(try PlanSource.read(plan, changes).plan).text)
             return ExitStatus.met
         }
     }

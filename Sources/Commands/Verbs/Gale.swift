@@ -14,7 +14,10 @@ struct Gale: AsyncParsableCommand {
             the generator was the limit · 64 the plan or the command line is wrong · 70 our own fault · 130 interrupted.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self, InitCommand.self,
+            SchemaCommand.self, ImportCommand.self,
+        ])
 }
 
 extension AsyncParsableCommand {

@@ -16,6 +16,9 @@ struct LabCommand: AsyncParsableCommand {
     @Argument(help: "A plan with a `lab:`.")
     var plan: String?
 
+    @OptionGroup
+    var changes: PlanChanges
+
     @Option(help: "Port of the plain service (default: a free one).")
     var port: UInt16?
 
@@ -54,7 +57,7 @@ struct LabCommand: AsyncParsableCommand {
             service.port = port
             return LabDescription(services: [service])
         }
-        guard let lab = try PlanSource.read(plan).plan.lab else {
+        guard let lab = try PlanSource.read(plan, changes, quiet: attached).plan.lab else {
             throw Failure(status: ExitStatus.usage, message: "\(plan): the plan has no `lab:`")
         }
         return lab

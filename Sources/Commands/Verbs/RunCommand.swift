@@ -43,6 +43,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How many users call one after the other; without a plan also 10 to 200.")
     var users: String?
 
+    @OptionGroup
+    var changes: PlanChanges
+
     @OptionGroup(title: "Without a plan")
     var request: URLOptions
 
@@ -63,14 +66,19 @@ struct RunCommand: AsyncParsableCommand {
                 status: ExitStatus.usage,
                 message: "\(option): it belongs to a run without a plan: say it in `\(plan)` instead")
         }
-        let source = try PlanSource.read(plan)
+        let source = try PlanSource.read(plan, changes, quiet: quiet)
+        var request: RunRequest
         do throws(OptionProblem) {
             let overrides = try Overrides(target: target, rate: rate, duration: duration, users: users)
-            return RunRequest(
+            request = RunRequest(
                 plan: try overrides.apply(to: source.plan), file: plan, text: source.text, overrides: overrides.texts)
         } catch {
             throw Failure(status: ExitStatus.usage, message: "\(error)")
         }
+        if target != nil { try request.plan.allowTarget(option: "--target") }
+        request.settings = changes.set
+        request.changes = changes.words
+        return request
     }
 
     private func fromURL() throws(Failure) -> RunRequest {
@@ -82,11 +90,20 @@ struct RunCommand: AsyncParsableCommand {
         if target != nil {
             throw Failure(status: ExitStatus.usage, message: "--target: the URL is the target already: leave it out")
         }
+        if changes.variant != nil || !changes.set.isEmpty {
+            throw Failure(
+                status: ExitStatus.usage,
+                message: "--variant, --set: they change a plan, and there is none: leave them out")
+        }
+        var request: RunRequest
         do throws(OptionProblem) {
-            return RunRequest(plan: try options.plan(), text: "", overrides: [])
+            request = RunRequest(plan: try options.plan(), text: "", overrides: [])
         } catch {
             throw Failure(status: ExitStatus.usage, message: "\(error)")
         }
+        // Who writes the URL out has named its host.
+        try request.plan.allowTarget(option: "URL")
+        return request
     }
 }
 

@@ -1,5 +1,6 @@
 import Arrivals
 package import Core
+import Flows
 
 /// A plan without a file: `gale run URL --rate 500/s --for 30s`. The fields are the options' texts.
 package struct CommandLinePlan: Hashable, Sendable {
@@ -128,6 +129,8 @@ package struct CommandLinePlan: Hashable, Sendable {
                 case .ramp(let from, _): from
                 }
             return .closed(.ramp(from: 1, to: summit), think: think, until: .after(length))
+        case .replay:
+            return nil
         }
     }
 
@@ -155,8 +158,10 @@ package struct CommandLinePlan: Hashable, Sendable {
             headers.append(Header(name: "Content-Type", value: contentType(content)))
         }
         return Step(
-            name: NameText.stepName(method: method, path: path), method: method, path: path, headers: headers,
-            body: content)
+            name: NameText.stepName(method: method, path: path), method: Template(literal: method),
+            path: Template(literal: path),
+            headers: headers.map { HeaderTemplate(name: $0.name, value: Template(literal: $0.value)) },
+            body: content.map { Template(literal: $0) })
     }
 
     private static func header(_ text: String) throws(Complaint) -> Header {

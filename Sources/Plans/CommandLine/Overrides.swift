@@ -92,9 +92,9 @@ package struct Overrides: Hashable, Sendable {
 
     /// The place of the one measured phase of the plan that `fits`.
     private func only(
-        of plan: Plan, _ option: String, _ noun: String, where fits: (LoadShape) -> Bool
+        of plan: Plan, _ option: String, _ noun: String, where fits: (LoadPhase) -> Bool
     ) throws(OptionProblem) -> Int {
-        let places = plan.load.indices.filter { !plan.load[$0].warmUp && fits(plan.load[$0].shape) }
+        let places = plan.load.indices.filter { !plan.load[$0].warmUp && fits(plan.load[$0]) }
         guard places.count == 1 else {
             let count = places.isEmpty ? "none" : "\(places.count)"
             throw OptionProblem(
@@ -105,8 +105,12 @@ package struct Overrides: Hashable, Sendable {
     }
 
     private func change(_ plan: inout Plan, _ option: String, rate: Rate) throws(OptionProblem) {
-        let place = try only(of: plan, option, "open phase") { if case .open = $0 { true } else { false } }
-        guard case .open(let curve, let arrivals, let length) = plan.load[place].shape else { return }
+        let place = try only(of: plan, option, "open phase", where: \.isOpen)
+        guard case .open(let curve, let arrivals, let length) = plan.load[place].shape else {
+            throw OptionProblem(
+                option, "it sets a rate, and the phase is `\(plan.load[place].text)`",
+                remedy: "write `speed` in the plan instead")
+        }
         guard rate.perSecond > 0 else {
             throw OptionProblem(option, "at \(Units.text(rate)) nothing is sent", remedy: "write a rate above zero")
         }
@@ -123,7 +127,7 @@ package struct Overrides: Hashable, Sendable {
     }
 
     private func change(_ plan: inout Plan, _ option: String, users: Int) throws(OptionProblem) {
-        let place = try only(of: plan, option, "closed phase") { if case .closed = $0 { true } else { false } }
+        let place = try only(of: plan, option, "closed phase") { !$0.isOpen }
         guard case .closed(_, let think, let end) = plan.load[place].shape else { return }
         guard (1...Units.maximumUsers).contains(users) else {
             throw OptionProblem(
@@ -151,6 +155,15 @@ package struct Overrides: Hashable, Sendable {
             plan.load[place].shape = .open(curve, arrivals: arrivals, for: duration)
         case .closed(let users, let think, .after):
             plan.load[place].shape = .closed(users, think: think, until: .after(duration))
+        case .replay(let schedule, _):
+            let cut = schedule.cut(at: duration)
+            guard cut.count > 0 else {
+                let first = schedule.offset(of: 0) ?? .zero
+                throw OptionProblem(
+                    option, "the first arrival of the replay is due only after \(Units.text(first))",
+                    remedy: "write at least that")
+            }
+            plan.load[place].shape = .replay(cut, for: duration)
         case .closed(_, _, .count(let count)):
             throw OptionProblem(
                 option, "the phase ends after \(count.grouped) calls, not after a time",

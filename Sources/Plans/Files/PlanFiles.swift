@@ -1,3 +1,4 @@
+import Flows
 import Glibc
 
 /// The files that a plan names. They are looked at when the plan is checked, so that a run does not find out.
@@ -24,6 +25,12 @@ struct PlanFiles: Sendable {
     /// The bytes of a request body. The file lies in the plan's directory or below, also after every symbolic link:
     /// a plan from elsewhere must not send our files away.
     func body(_ path: String) throws(Complaint) -> [UInt8] {
+        try inside(path, limit: Self.maximumBodyBytes, what: "a body")
+    }
+
+    /// The bytes of a file that lies as `body` says; at most `limit`.
+    /// - Parameter what: what messages call it.
+    func inside(_ path: String, limit: Int, what: String) throws(Complaint) -> [UInt8] {
         guard let root = realPath(directory.isEmpty ? "." : directory) else {
             throw Complaint(
                 .file, "the plan's directory `\(directory.printable)` cannot be read (\(Self.reason))",
@@ -35,13 +42,18 @@ struct PlanFiles: Sendable {
         }
         guard real.hasPrefix(root == "/" ? "/" : root + "/") else {
             throw Complaint(
-                .file, "the file `\(path.printable)` lies outside the plan's directory, and a body must lie inside",
+                .file, "the file `\(path.printable)` lies outside the plan's directory, and \(what) must lie inside",
                 remedy: "copy it beside the plan")
         }
         // The path has no links any more; should one be put there meanwhile, it is not followed.
         let descriptor = try open(path, at: real, flags: O_NOFOLLOW)
         defer { close(descriptor) }
-        return try Self.bytes(of: descriptor, named: path, limit: Self.maximumBodyBytes)
+        return try Self.bytes(of: descriptor, named: path, limit: limit)
+    }
+
+    /// The bytes of a file with data, by the rules of a body; at most 256 MiB.
+    func data(_ path: String) throws(Complaint) -> [UInt8] {
+        try inside(path, limit: DataLimits.standard.bytes, what: "data")
     }
 
     /// All bytes of a file, wherever it lies; at most `limit`.

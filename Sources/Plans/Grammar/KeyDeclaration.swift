@@ -16,6 +16,8 @@ package indirect enum ValueKind: Sendable {
     case choice([String])
     /// The path of a file that exists; relative ones start at the plan's directory.
     case file
+    /// A list of steps, as `scenarios` has them: named, not described, because steps may hold steps.
+    case steps
     /// Any YAML value.
     case any
     case list(ValueKind)
@@ -40,6 +42,7 @@ package indirect enum ValueKind: Sendable {
         case .boolean: "`true` or `false`"
         case .choice(let words) where words.count > 8: "one of the names above"
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
+        case .steps: "list of [steps](#step)"
         case .file: "file"
         case .any: "any value"
         case .list(let item): "list of \(item.plural)"

@@ -8,7 +8,7 @@ enum BudgetKeys {
     static let form: Form<[Draft]> = Forms.list(item, of: "budgets")
 
     private static let item = Form<Draft>(
-        .either([.text("`STAT OP LIMIT`"), .text("`SCOPE: STAT OP LIMIT`")])
+        .either([.text("`STAT OP LIMIT`"), .map(key: "scope", .text("`STAT OP LIMIT`"))])
     ) { node, context in
         switch node.content {
         case .scalar(let text, _):
@@ -43,10 +43,11 @@ enum BudgetKeys {
         _ text: String, offset: Int, in node: PlanNode, scope: Place, _ context: inout ReadingContext
     ) -> Draft? {
         do throws(BudgetText.Misread) {
-            return Placed(value: try BudgetText.parse(text), place: scope)
+            return Placed(value: try BudgetText.parse(text, counters: Set(context.counters)), place: scope)
         } catch {
             let position = text.offset(of: error.part) ?? 0
-            let place = node.place(offset: max(0, position - offset), length: error.part.trimmed.unicodeScalars.count)
+            let length = error.part.trimmed.unicodeScalars.count
+            let place = position < offset ? scope : node.place(offset: position - offset, length: length)
             context.complain(error.complaint, at: place)
             return nil
         }
@@ -58,6 +59,7 @@ enum BudgetKeys {
     ) -> [Budget] {
         let names = scenarios.flatMap { scenario in
             [scenario.name] + scenario.steps.map { "\(scenario.name)/\($0.name)" }
+                + scenario.transactions.map { "\(scenario.name)/\($0)" }
         }
         let known = Set(names)
         for budget in budgets {
@@ -65,9 +67,15 @@ enum BudgetKeys {
             guard known.contains(scope) else {
                 let near = context.nearest(to: scope, in: names)
                 context.complain(
-                    .scope, at: budget.place, "`\(scope.printable)` is no scenario and no step of this plan",
+                    .scope, at: budget.place, "`\(scope.printable)` is no scenario, step or transaction of this plan",
                     remedy: near.map { "did you mean `\($0)`?" }
                         ?? "known are " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", "))
+                continue
+            }
+            if case .counter(let name, _) = budget.value.statistic {
+                context.complain(
+                    .scope, at: budget.place, "`\(name)` is counted over the whole run and has no scope",
+                    remedy: "write `\(name)` without `\(scope.printable):`")
                 continue
             }
             // Arrivals are dropped before anybody has looked at what they would have been.

@@ -34,7 +34,9 @@ enum ClientKeys {
                     + "runs on a thread of its own, so more clients use more cores.", example: "4"),
             .optional(
                 "in-flight", .count(1...1_000_000, of: "calls"), into: \.settings.inFlight, default: "10_000",
-                doc: "Most calls under way at once, per client. An arrival beyond is dropped, and counted as dropped.",
+                doc:
+                    "Most arrivals under way at once, per client, users who think included. An arrival beyond is dropped, and "
+                    + "counted as dropped.",
                 example: "2_000"),
             .optional(
                 "timeout", TimeoutKeys.form, into: \.timeouts, doc: "How long a call may take.",
@@ -49,6 +51,10 @@ enum ClientKeys {
             .optional(
                 "http", version, into: \.transport.version, default: "1.1",
                 doc: "The version of HTTP. `2` needs libcurl 8.14 or later.", example: "1.1"),
+            .optional(
+                "cookies", .boolean, into: \.settings.cookies, default: "false",
+                doc: "Whether each user has a jar for the cookies that the target sets, and sends them back.",
+                example: "true"),
             .planned("balance", doc: "How to choose among endpoints."),
             .planned("shard", doc: "Which endpoint a key belongs to."),
             .planned("health", doc: "Health checks and ejection of endpoints."),

@@ -79,7 +79,7 @@ enum LabKeys {
                 "queue", .count(0...1_000_000, of: "places"), into: \.queue, default: "1_000",
                 doc: "Requests that may wait at one replica; one more is answered with 503.", example: "100"),
             .optional(
-                "time", ServiceTimeKeys.form, into: \.time, default: "0s",
+                "time", TimeKeys.form, into: \.time, default: "0s",
                 doc: "How long a worker is busy with one request.", example: "{ p50: 10ms, p99: 50ms }"),
             .optional(
                 "status", status, into: \.status, default: "200", doc: "The status of a good answer.",
@@ -87,6 +87,13 @@ enum LabKeys {
             .optional(
                 "body", .size(upTo: 64_000_000), into: \.bodyBytes, default: "64B",
                 doc: "The size of its body.", example: "2kB"),
+            .optional(
+                "answer", .choice(["text": false, "echo": true]), into: \.echoes, default: "text",
+                doc:
+                    "What a good answer is: a text of the size of `body`, or a JSON object that says back what was asked "
+                    + "(`id`, `method`, `path`, `query`, `headers`, `body`). In the query of an echo `_status=202` asks for that "
+                    + "status, `_cookie=a%3Db` for that cookie.",
+                example: "echo"),
             .optional("tls", certificate, into: \.tls, doc: "Serve over TLS.", example: certificateExample),
             .optional(
                 "faults", Forms.list(FaultKeys.form, of: "faults"), into: \.faults, doc: "Ways to misbehave.",

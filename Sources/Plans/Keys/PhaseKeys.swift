@@ -1,5 +1,6 @@
 import Arrivals
 import Core
+import Flows
 
 /// The keys of one phase of `load:`. `PhaseShape` makes a phase of what they say.
 enum PhaseKeys {
@@ -18,6 +19,8 @@ enum PhaseKeys {
         var users: (from: Int, to: Int?)?
         var count: Int?
         var think: Span?
+        var replay: ReplayFile?
+        var speed: Double?
         var warmUp = false
     }
 
@@ -30,7 +33,7 @@ enum PhaseKeys {
         doc: """
             Phases of load, one after the other. A phase with `rate` is open: calls begin when the schedule says so, \
             whatever the target does. A phase with `users` is closed: each user begins its next call when its last one \
-            has ended.
+            has ended. A phase with `replay` is open, too: calls begin at recorded times.
 
             - constant: `{ rate: 200/s, for: 10s }`
             - ramp: `{ rate: 200/s to 2000/s, for: 2m }`
@@ -39,6 +42,7 @@ enum PhaseKeys {
             - spike: `{ rate: 500/s, spike: 2000/s, at: 1m, lasts: 10s, for: 3m }`
             - bursts: `{ rate: 500/s, burst: 50, for: 1m }`
             - users: `{ users: 10, for: 1m, think: 1s }`, `{ users: 10 to 200, for: 1m }`, `{ users: 10, count: 10_000 }`
+            - replay: `{ replay: access.csv, speed: 2 }`
             """,
         example: """
             load:
@@ -90,6 +94,17 @@ enum PhaseKeys {
                 "think", .duration, into: \.think, default: "0s",
                 doc: "How long a user of a closed phase waits between two calls.", example: "1s"),
             .optional(
+                "replay", replay, into: \.replay,
+                doc:
+                    "A CSV file in the plan's directory or below, whose column `at` has the time of each arrival: seconds "
+                    + "since the start of the phase, with decimals, ascending. The phase lasts until the last one, unless "
+                    + "`for` makes it longer or cuts it. The same file under `data:` begins anew with the phase, so that "
+                    + "each arrival has its own row.", example: "access.csv"),
+            .optional(
+                "speed", .number("a speed"), into: \.speed, default: "1",
+                doc: "How many times as fast as it was recorded a replay runs: its times are divided by this.",
+                example: "2"),
+            .optional(
                 "warm-up", .boolean, into: \.warmUp, default: "false",
                 doc: "Results of the phase are kept apart from those of the run, and budgets do not see them.",
                 example: "true"),
@@ -121,6 +136,23 @@ enum PhaseKeys {
                 )
             }
         })
+
+    private static let replay = Form<ReplayFile>(.file) { node, context in
+        guard let path = Form<String>.text("path").read(node, &context) else { return nil }
+        do throws(Complaint) {
+            let bytes = try context.files.data(path)
+            do throws(DataError) {
+                return try ReplayFile(bytes, label: node.source ?? path)
+            } catch {
+                let line = error.line.map { ", line \($0)" } ?? ""
+                throw Complaint(
+                    .data, "`\(path.printable)`\(line): \(error.message.printable(upTo: 300))", remedy: error.remedy)
+            }
+        } catch {
+            context.complain(error, at: node.place)
+            return nil
+        }
+    }
 
     private static let range = 1...Units.maximumUsers
 }

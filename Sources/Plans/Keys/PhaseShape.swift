@@ -9,10 +9,13 @@ struct PhaseShape {
     private static let shapes = [["step", "every"], ["wave", "period"], ["spike", "at", "lasts"], ["burst"]]
     private static let closedOnly = ["count", "think"]
     private static let openOnly = ["arrivals"] + shapes.flatMap { $0 }
+    private static let scheduled = ["rate", "users"] + closedOnly + openOnly
 
     private var draft: PhaseKeys.Draft { entries.draft }
 
     func read(_ context: inout ReadingContext) -> LoadShape? {
+        if let file = draft.replay { return replay(file, &context) }
+        guard refuse(["speed"], "belongs to a phase with `replay`, and this one has none", &context) else { return nil }
         switch (draft.rate, draft.users) {
         case (let rate?, nil): return open(from: rate.from, to: rate.to, &context)
         case (nil, let users?): return closed(from: users.from, to: users.to, &context)
@@ -23,7 +26,7 @@ struct PhaseShape {
                 remedy: "make two phases of it")
         case (nil, nil):
             context.complain(
-                .missing, at: entries.node.place, "the phase has neither `rate` nor `users`",
+                .missing, at: entries.node.place, "the phase has neither `rate` nor `users` nor `replay`",
                 remedy: "write one, such as `rate: 200/s`")
         }
         return nil
@@ -164,6 +167,34 @@ struct PhaseShape {
             .range, at: entries.place(of: "rate"), "at \(Units.text(rate)) the phase sends nothing",
             remedy: "write a rate above zero")
         return false
+    }
+
+    // MARK: Replay
+
+    private func replay(_ file: ReplayFile, _ context: inout ReadingContext) -> LoadShape? {
+        guard
+            refuse(Self.scheduled, "says when calls begin, and in this phase the times of the `replay` do", &context)
+        else { return nil }
+        let whole = ReplaySchedule(file.times, speed: draft.speed ?? 1, source: file.label)
+        guard let length = draft.duration else {
+            guard whole.end <= Units.maximumDuration else {
+                context.complain(
+                    .range, at: entries.place(of: "replay"),
+                    "the last arrival is due \(Int(whole.end.seconds).grouped) s after the start, and a phase lasts at most 30d",
+                    remedy: "count the seconds since the first arrival, write a higher `speed`, or cut it with `for`")
+                return nil
+            }
+            return .replay(whole, for: whole.end)
+        }
+        let cut = whole.cut(at: length)
+        guard cut.count > 0 else {
+            context.complain(
+                .range, at: entries.place(of: "for"),
+                "the phase lasts \(Units.text(length)), and its first arrival is due after "
+                    + Units.text(whole.offset(of: 0) ?? .zero), remedy: "lengthen it, or remove `for`")
+            return nil
+        }
+        return .replay(cut, for: length)
     }
 
     // MARK: Closed

@@ -1,5 +1,6 @@
 import Arrivals
 import Core
+import Flows
 import Model
 
 /// The plan itself: the keys of the first level, and the rules between them.
@@ -8,11 +9,16 @@ enum PlanKeys {
         var name: String?
         var target: TargetText?
         var load: [LoadPhase]?
-        var scenarios = ScenarioKeys.standard
+        var scenarios: [ScenarioKeys.Reading]?
+        var setup = ScenarioKeys.Aside()
+        var teardown = ScenarioKeys.Aside()
+        var data: [DataSource] = []
         var client = ClientKeys.Draft()
         var tls: TLSSettings?
         var budgets: [BudgetKeys.Draft] = []
         var lab: LabDescription?
+        var hosts = HostGuard()
+        var variants: [String] = []
     }
 
     static let record = Record<Draft>(
@@ -31,7 +37,7 @@ enum PlanKeys {
         start: Draft(),
         keys: [
             .optional(
-                "name", Form(.text("name"), text: NameText.plan), into: \.name, default: "the file's name",
+                "name", .name(NameText.plan), into: \.name, default: "the file's name",
                 doc: "What reports call the plan; also the folder of its bundles.", example: "checkout"),
             .optional(
                 "target",
@@ -42,6 +48,12 @@ enum PlanKeys {
                     }), into: \.target, default: "`lab`, if the lab has exactly one service",
                 doc: "Where the load goes: `https://host:port/prefix`, or a service of the plan's own lab.",
                 example: "https://shop.staging.example"),
+            .optional(
+                "allow-hosts", HostKeys.form, into: \.hosts,
+                doc: "Hosts that a run may send to, beside those on this machine and on private networks: names, "
+                    + "`*.` and a name, addresses, networks. Addresses at which clouds hand out credentials must be "
+                    + "named one by one.",
+                example: "[shop.staging.example, 203.0.113.0/24]"),
             .required(
                 "load", Forms.list(PhaseKeys.form, of: "phases"), into: \.load,
                 doc: "Phases of load, one after the other.", example: "[{ rate: 200/s, for: 30s }]"),
@@ -49,17 +61,33 @@ enum PlanKeys {
                 "scenarios", ScenarioKeys.form, into: \.scenarios, default: "one `GET /`",
                 doc: "What an arrival does.", example: "{ browse: [{ get: /products }] }"),
             .optional(
+                "setup", ScenarioKeys.aside, into: \.setup,
+                doc:
+                    "Steps that run once before the load; what they extract is there for every user. Their calls are counted "
+                    + "with those of warm-up phases.", example: "[{ post: /login, extract: { token: $.token } }]"),
+            .optional(
+                "teardown", ScenarioKeys.aside, into: \.teardown,
+                doc: "Steps that run once after the load, with the values of `setup`.",
+                example: "[{ delete: /sandbox }]"),
+            .optional(
+                "data", DataKeys.form, into: \.data,
+                doc: "Sources of values for [places](#places-for-values) in steps.",
+                example: "{ colour: { list: [red, green] } }"),
+            .optional(
                 "client", ClientKeys.form, into: \.client, doc: "The client side.", example: "{ clients: 2 }"),
             .optional("tls", TLSKeys.form, into: \.tls, doc: "Whom to trust.", example: "{ insecure: true }"),
             .optional(
                 "budgets", BudgetKeys.form, into: \.budgets,
-                doc: "Limits that a run must keep, see below.", example: "[p99 < 250ms]"),
+                doc: "[Limits](#budgets) that a run must keep.", example: "[p99 < 250ms]"),
             .optional(
                 "lab", LabKeys.form, into: \.lab, doc: "The embedded target.",
                 example: "{ services: { shop: { time: 10ms } } }"),
             .planned("endpoints", doc: "Addresses to balance over."),
-            .planned("variants", doc: "Named changes of the plan, to be compared."),
-            .planned("data", doc: "Values for the templates of steps."),
+            .optional(
+                "variants", VariantKeys.form, into: \.variants,
+                doc: "Named changes of the plan: maps are merged key by key, everything else is replaced. "
+                    + "`--variant NAME` chooses one; all are checked with the plan.",
+                example: "{ staging: { client: { clients: 2 } } }"),
             .planned("alerts", doc: "What to say during a run."),
         ])
 
@@ -71,17 +99,32 @@ enum PlanKeys {
             let draft = entries.draft
             guard let load = draft.load, let target = target(entries, &context) else { return nil }
             check(load: load, entries, &context)
-            let budgets = BudgetKeys.resolve(draft.budgets, among: draft.scenarios, &context)
+            let scenarios = draft.scenarios?.map(\.scenario) ?? [ScenarioKeys.standard]
+            NameRules.check(scopes(of: draft), data: draft.data, shared: draft.setup.flow, &context)
+            let budgets = BudgetKeys.resolve(draft.budgets, among: scenarios, &context)
             guard !context.hasErrors else { return nil }
             var transport = draft.client.transport
             transport.tls = draft.tls ?? TLSSettings()
-            let plan = Plan(
+            transport.hosts = draft.hosts
+            var plan = Plan(
                 name: draft.name ?? NameText.planName(ofFile: file), target: target, load: load,
-                scenarios: draft.scenarios, client: draft.client.settings, transport: transport, budgets: budgets,
+                scenarios: scenarios, client: draft.client.settings, transport: transport, budgets: budgets,
                 lab: draft.lab, hash: hash)
+            plan.setup = draft.setup.flow
+            plan.teardown = draft.teardown.flow
+            plan.data = draft.data
+            NameRules.warnOfUnused(draft.data, in: entries.values["data"], scopes(of: draft), &context)
+            plan.variables = context.variables
+            plan.counters = context.counters
             PlanDoubts.look(at: plan, budgets: draft.budgets, entries, &context)
             return plan
         }
+    }
+
+    /// Flows whose names are their own: each scenario, setup and teardown.
+    private static func scopes(of draft: Draft) -> [NameRules.Scope] {
+        (draft.scenarios ?? []).map { (mentions: $0.mentions, flow: $0.scenario.flow) }
+            + [draft.setup, draft.teardown].map { (mentions: $0.mentions, flow: $0.flow) }
     }
 
     private static func target(_ entries: Entries<Draft>, _ context: inout ReadingContext) -> Target? {

@@ -1,34 +1,49 @@
 import Core
+import Flows
 
-/// The keys of one step of a scenario: a request and what its answer must be like.
+/// The keys of one request of a scenario, and what its answer must be like.
 enum StepKeys {
     struct Draft: Sendable {
         var name: String?
         /// Paths of the keys that name a method, by method.
-        var paths: [String: String] = [:]
-        var method: String?
-        var path: String?
-        var headers: [Header] = []
-        var text: String?
-        var json: String?
-        var file: [UInt8]?
+        var paths: [String: PathText] = [:]
+        var method: Template?
+        var path: PathText?
+        var query: [HeaderTemplate] = []
+        var headers: [HeaderTemplate] = []
+        var cookies: [HeaderTemplate] = []
+        var body = StepBody.Draft()
+        var compresses = false
         var expect = Expectation()
+        var extractions: [NamedExtraction] = []
+        var counts: [CountRule] = []
+        var think: TimeDistribution?
+        var condition: Condition?
 
         /// One stored path per method, as the key paths of the declarations need it.
-        subscript(path method: String) -> String? {
+        subscript(path method: String) -> PathText? {
             get { paths[method] }
             set { paths[method] = newValue }
         }
     }
 
+    /// A path with its text as it stands in the plan, by which a step without a name is called.
+    struct PathText: Sendable {
+        let template: Template
+        let text: String
+    }
+
     static let form: Form<Step> = record.form { entries, context in finish(entries, &context) }
 
-    private static let record = Record<Draft>(
+    static let record = Record<Draft>(
         "step", noun: "a step",
         doc: """
             A request, and what its answer must be like for the call to succeed. The method is a key with the path as \
-            its value (`get: /products`), or stands in `method:` beside `path:`. A body is one of `text`, `json` and \
-            `file`.
+            its value (`get: /products`), or stands in `method:` beside `path:`. A body is one of `text`, `json`, `form`, \
+            `multipart` and `file`. Texts may have [places for values](#places-for-values), `{{name}}`.
+
+            Other kinds of steps make no request of their own: a [group](#group), a [transaction](#transaction), a \
+            [repetition](#repeat), a [condition](#if), several steps [at once](#parallel), and a [pause](#pause).
             """,
         example: """
             scenarios:
@@ -38,38 +53,53 @@ enum StepKeys {
                   headers: { Accept: application/json }
                   json: { product: 17, gift: false }
                   expect: { status: 201 }
+                  extract: { order: $.id }
+                - get: /orders/{{order}}
             """,
         start: Draft(),
         keys: methods + [
             .optional(
-                "method", Form(.text("method"), text: HTTPText.method), into: \.method,
-                doc: "Any other method; needs `path`.", example: "PURGE"),
+                "method", method, into: \.method, doc: "Any other method; needs `path`.", example: "PURGE"),
             .optional(
                 "path", path, into: \.path, doc: "The path and query of a step with `method`.", example: "/cache/17"),
             .optional(
-                "name", Form(.text("name"), text: NameText.step), into: \.name, default: "method and path",
-                doc: "What reports and budgets call the step.", example: "place"),
+                "name", .name(NameText.step), into: \.name, default: "method and path",
+                doc: "What reports and budgets call the step; a second one of the same name gets ` (2)` behind it.",
+                example: "place"),
             .optional(
-                "headers", headers, into: \.headers, doc: "Headers of the request.",
+                "query", HeaderForms.pairs("query", of: "parameters of a query", .component), into: \.query,
+                doc: "Parameters that are added to the path, percent-encoded.", example: "{ page: 2, q: red shoes }"),
+            .optional(
+                "headers", HeaderForms.headers, into: \.headers, doc: "Headers of the request.",
                 example: "{ Accept: application/json }"),
             .optional(
-                "text", body(.text("text")), into: \.text,
-                doc: "The body as it stands, in UTF-8. `Content-Type` is `text/plain; charset=utf-8` unless given.",
-                example: "\"hello\""),
+                "cookies", HeaderForms.cookies, into: \.cookies,
+                doc: "Cookies of this request, beside those of the user's jar.", example: "{ session: abc }"),
+        ] + StepBody.keys + [
             .optional(
-                "json", json, into: \.json, takesNull: true,
-                doc: "The body as a value, sent as compact JSON. Numbers, `true`, `false` and `null` are what they are "
-                    + "in JSON, anything else without quotes is a string. `Content-Type` is `application/json` unless "
-                    + "given.", example: "{ product: 17, gift: false }"),
-            .optional(
-                "file", .bodyFile, into: \.file,
-                doc: "The body from a file in the plan's directory or below, at most 64 MB, read before the run. "
-                    + "`Content-Type` is `application/octet-stream` unless given.", example: "order.json"),
+                "compress", .choice(["none": false, "gzip": true]), into: \.compresses, default: "none",
+                doc: "How the body is sent.", example: "gzip"),
             .optional(
                 "expect", ExpectKeys.form, into: \.expect, doc: "What the response must be like.",
                 example: "{ status: 2xx }"),
-            .planned("extract", doc: "Values to take from the response."),
-            .planned("think", doc: "How long to wait after the step."),
+            .optional(
+                "extract", ExtractKeys.form, into: \.extractions,
+                doc:
+                    "Values to take from a successful response, by name: a [JSONPath](#jsonpath), `status`, or a "
+                    + "[map](#extract).", example: "{ cart: $.id }"),
+            .optional(
+                "count", CountKeys.form, into: \.counts,
+                doc:
+                    "What a successful call adds to business counters, by name: a number, a [JSONPath](#jsonpath), a text with "
+                    + "places, or a [map](#count).",
+                example: "{ orders: 1, revenue: $.total }"),
+            .optional(
+                "think", TimeKeys.form, into: \.think, default: "the scenario's",
+                doc: "A pause after the step.", example: "1s to 3s"),
+            .optional(
+                "if", .condition, into: \.condition,
+                doc: "Whether the request is made at all: a [condition](#conditions).",
+                example: "status == 200 and cart"),
             .planned("timeout", doc: "Time limits of this step alone."),
         ])
 
@@ -80,61 +110,24 @@ enum StepKeys {
     ]
 
     private static func method(
-        _ method: String, _ place: any WritableKeyPath<Draft, String?> & Sendable
+        _ method: String, _ place: any WritableKeyPath<Draft, PathText?> & Sendable
     ) -> Field<Draft> {
         .optional(
             method.lowercased(), path, into: place, doc: "\(method) of this path and query.",
             example: method == "GET" ? "/products?page=2" : "/orders/17")
     }
 
-    private static let path = Form<String>(.text("path"), text: HTTPText.path)
-
-    private static func body(_ kind: ValueKind) -> Form<String> {
-        Form(
-            kind,
-            text: { text throws(Complaint) in
-                try HTTPText.refuseTemplate(text)
-                return text
-            })
+    private static let method = Form<Template>.template("method", .header) { text throws(Complaint) in
+        try HTTPText.method(text)
     }
 
-    private static let json = Form<String>(.any) { node, context in
-        let text = JSONText.render(node)
-        do throws(Complaint) {
-            try HTTPText.refuseTemplate(text)
-            return text
-        } catch {
-            context.complain(
-                .unsupported, at: node.place, "the body has a template, which is not supported yet",
-                remedy: error.remedy)
-            return nil
+    private static let path: Form<PathText> = {
+        let form = Form<Template>.template("path", .path, named: true) { text throws(Complaint) in
+            // A path may begin with a place: its value begins with `/`, then.
+            try HTTPText.path(text.hasPrefix("{{") ? "/" + text : text)
         }
-    }
-
-    private static let headers: Form<[Header]> = {
-        let read = Forms.map(key: "name", kind: .text("text"), of: "headers") { entry, context -> Placed<Header>? in
-            do throws(Complaint) {
-                let name = try HTTPText.headerName(entry.key)
-                let form = Form<String>(.text("text"), text: HTTPText.headerValue)
-                return form.read(entry.value, &context).map {
-                    Placed(value: Header(name: name, value: $0), place: entry.keyPlace)
-                }
-            } catch {
-                context.complain(error, at: entry.keyPlace)
-                return nil
-            }
-        }
-        return Form(read.kind) { node, context in
-            guard let headers = read.read(node, &context) else { return nil }
-            var seen: Set<String> = []
-            for header in headers where !seen.insert(header.value.name.lowercased()).inserted {
-                context.complain(
-                    .duplicateKey, at: header.place,
-                    "`\(header.value.name)` stands more than once, because the case of header names does not count",
-                    remedy: "keep one of them, with its values joined by commas")
-                return nil
-            }
-            return headers.map(\.value)
+        return Form(form.kind) { node, context in
+            form.read(node, &context).map { PathText(template: $0, text: node.source ?? "") }
         }
     }()
 
@@ -142,36 +135,54 @@ enum StepKeys {
 
     private static func finish(_ entries: Entries<Draft>, _ context: inout ReadingContext) -> Step? {
         guard let (method, path) = request(entries, &context) else { return nil }
-        let bodies = entries.present(["text", "json", "file"])
-        guard bodies.count <= 1 else {
-            context.complain(
-                .conflict, at: entries[bodies[1]] ?? entries.node.place,
-                "`\(bodies[0])` and `\(bodies[1])` stand in one step, which has one body", remedy: "keep one of them")
-            return nil
-        }
         let draft = entries.draft
-        var headers = draft.headers
-        var body: [UInt8]?
-        if let kind = bodies.first {
-            guard check(body: kind, of: method, entries, &context) else { return nil }
-            body = draft.file ?? Array((draft.text ?? draft.json ?? "").utf8)
-            if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-                headers.append(Header(name: "Content-Type", value: contentTypes[kind] ?? "application/octet-stream"))
-            }
+        let bare = method.constant.map { String(decoding: $0, as: UTF8.self) }
+        guard let body = StepBody.read(entries, method: bare, &context) else { return nil }
+        if body.content == nil, let place = entries["compress"] {
+            context.warn(
+                .ignored, at: place, "`compress` is of no use, because the step has no body", remedy: "remove it")
         }
-        return Step(
-            name: draft.name ?? NameText.stepName(method: method, path: path), method: method, path: path,
-            headers: headers, body: body, expect: draft.expect)
+        let named =
+            draft.name ?? NameText.stepName(method: entries.values["method"]?.source ?? bare ?? "", path: path.text)
+        var step = Step(
+            name: (context.groups + [named]).joined(separator: "/"), method: method,
+            path: with(draft.query, path.template), headers: draft.headers, body: body.content, expect: draft.expect)
+        if let type = body.type, !step.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            step.headers.append(HeaderTemplate(name: "Content-Type", value: Template(literal: type)))
+        }
+        context.note(step.name, isTransaction: false, at: place(ofNameIn: entries))
+        step.cookies = draft.cookies
+        step.compresses = draft.compresses && body.content != nil
+        step.extractions = draft.extractions
+        step.counts = draft.counts
+        step.think = draft.think
+        step.condition = draft.condition
+        return step
     }
 
-    static let contentTypes = [
-        "text": "text/plain; charset=utf-8", "json": "application/json", "file": "application/octet-stream",
-    ]
+    /// What gives the step its name: `name`, or its path.
+    private static func place(ofNameIn entries: Entries<Draft>) -> Place {
+        let keys = entries.present(["name"] + HTTPText.standard.map { $0.lowercased() } + ["path"])
+        return keys.first.map { entries.place(of: $0) } ?? entries.node.place
+    }
+
+    /// The path with the parameters of its query.
+    private static func with(_ query: [HeaderTemplate], _ path: Template) -> Template {
+        var whole = path
+        let text = path.sketch
+        var mark = text.hasSuffix("?") || text.hasSuffix("&") ? "" : text.contains("?") ? "&" : "?"
+        for parameter in query {
+            whole.append(literal: mark + StepBody.encoded(parameter.name) + "=")
+            whole.append(StepBody.encoded(parameter.value))
+            mark = "&"
+        }
+        return whole
+    }
 
     /// Method and path: exactly one of the keys that name a method, or `method` with `path`.
     private static func request(
         _ entries: Entries<Draft>, _ context: inout ReadingContext
-    ) -> (method: String, path: String)? {
+    ) -> (method: Template, path: PathText)? {
         let verbs = entries.present(HTTPText.standard.map { $0.lowercased() } + ["method"])
         guard let verb = verbs.first else {
             context.complain(
@@ -202,32 +213,6 @@ enum StepKeys {
             return nil
         }
         let method = verb.uppercased()
-        return entries.draft.paths[method].map { (method, $0) }
+        return entries.draft.paths[method].map { (Template(literal: method), $0) }
     }
-
-    private static func check(
-        body: String, of method: String, _ entries: Entries<Draft>, _ context: inout ReadingContext
-    ) -> Bool {
-        let place = entries[body] ?? entries.node.place
-        switch method {
-        case "TRACE":
-            // RFC 9110, 9.3.8: a client must not send content in a TRACE request.
-            context.complain(
-                .conflict, at: place, "`\(body)` gives a body to a TRACE request, which must not have one",
-                remedy: "remove it")
-            return false
-        case "GET", "HEAD":
-            context.warn(
-                .ignored, at: place, "a \(method) request with a body means nothing to most servers",
-                remedy: "remove `\(body)`, or use another method")
-            return true
-        default: return true
-        }
-    }
-}
-
-/// A value with the place where it stood, for a check that comes later.
-struct Placed<Value: Sendable>: Sendable {
-    let value: Value
-    let place: Place
 }

@@ -1,5 +1,13 @@
-/// A stretch of one line of a plan's text.
+/// A stretch of one line of a plan's text, or of an option of the command line that changed the plan.
 package struct Place: Comparable, Hashable, Sendable {
+    /// The text that `line` and `column` count in.
+    package enum Origin: Hashable, Sendable {
+        case plan
+        /// Number so much, from 0, of the options.
+        case option(Int)
+    }
+
+    package var origin: Origin
     /// From 1.
     package var line: Int
     /// From 1, in Unicode scalars.
@@ -7,14 +15,25 @@ package struct Place: Comparable, Hashable, Sendable {
     /// Scalars, at least 1: what the caret underlines.
     package var length: Int
 
-    package init(line: Int, column: Int, length: Int = 1) {
+    package init(line: Int, column: Int, length: Int = 1, in origin: Origin = .plan) {
+        self.origin = origin
         self.line = line
         self.column = column
         self.length = length
     }
 
     package static func < (left: Place, right: Place) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
+        (left.origin.rank, left.line, left.column) < (right.origin.rank, right.line, right.column)
+    }
+}
+
+extension Place.Origin {
+    /// The plan first, then the options in their order.
+    fileprivate var rank: Int {
+        switch self {
+        case .plan: -1
+        case .option(let number): number
+        }
     }
 }
 

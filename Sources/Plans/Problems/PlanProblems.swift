@@ -4,31 +4,49 @@ package struct PlanProblems: Error, Sendable, CustomStringConvertible {
     /// The plan's file as the person named it.
     package var file: String
     package var problems: [PlanProblem]
-    /// The lines that the problems point at, by line number.
-    private var lines: [Int: String]
+    /// The lines that the problems point at, by their first place.
+    private var lines: [Place: String]
+    /// The options that changed the plan, as a message shows them.
+    private let options: [String]
 
     /// A plan with hundreds of problems is one wrong file, not hundreds of mistakes: only this many are written out.
     package static let shown = 50
 
-    init(file: String, problems: [PlanProblem], source: SourceLines) {
+    /// - Parameters:
+    ///   - source: of the plan.
+    ///   - options: the texts of the options that changed it, each with its name: `--set name=a`.
+    init(file: String, problems: [PlanProblem], source: SourceLines, options: [String] = []) {
         self.file = file
         self.problems = problems.sorted { $0.place < $1.place }
+        self.options = options.map { Excerpt.withoutCredentials($0).printable }
         lines = [:]
-        for line in Set(problems.lazy.map(\.place.line)) { lines[line] = source[line].map(Excerpt.withoutCredentials) }
+        let sources = options.map { SourceLines($0) }
+        for place in Set(problems.lazy.map { Self.start(of: $0.place) }) {
+            let text =
+                switch place.origin {
+                case .plan: source[place.line]
+                case .option(let number): sources.indices.contains(number) ? sources[number][place.line] : nil
+                }
+            lines[place] = text.map(Excerpt.withoutCredentials)
+        }
     }
 
-    /// `FILE:LINE:COLUMN: message: remedy` for one problem, on one line.
+    private static func start(of place: Place) -> Place { Place(line: place.line, column: 1, in: place.origin) }
+
+    /// `FILE:LINE:COLUMN: message: remedy` for one problem, on one line; the option in place of the file where that
+    /// brought the problem: `--set name=: message: remedy`.
     package func headline(_ problem: PlanProblem) -> String {
         let kind = problem.severity == .warning ? "warning: " : ""
-        let place = "\(file):\(problem.place.line):\(problem.place.column)"
+        var place = "\(file):\(problem.place.line):\(problem.place.column)"
+        if case .option(let number) = problem.place.origin, options.indices.contains(number) { place = options[number] }
         return "\(place): \(kind)\(problem.message): \(problem.remedy)"
     }
 
     /// The headline, and below it the line of the plan with a caret under the offending text.
     package func text(_ problem: PlanProblem) -> String {
         let headline = headline(problem)
-        guard let line = lines[problem.place.line] else { return headline + "\n" }
-        let number = String(problem.place.line)
+        guard let line = lines[Self.start(of: problem.place)] else { return headline + "\n" }
+        let number = problem.place.origin == .plan ? String(problem.place.line) : ""
         let gutter = String(repeating: " ", count: number.count)
         let excerpt = Excerpt(of: line, around: problem.place)
         return """

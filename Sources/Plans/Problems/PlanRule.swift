@@ -19,12 +19,19 @@ package enum PlanRule: String, CaseIterable, Hashable, Sendable {
     case choice
     case conflict
 
+    // What a plan is made of besides its text.
+    case expansion
+    case environment
+    case variant
+    case setting
+
     // Values.
     case number
     case unit
     case range
     case name
     case target
+    case host
     case method
     case path
     case header
@@ -33,6 +40,12 @@ package enum PlanRule: String, CaseIterable, Hashable, Sendable {
     case budget
     case scope
     case fault
+    case template
+    case condition
+    case jsonPath = "json-path"
+    case pattern
+    case variable
+    case data
     case http2
 
     // Warnings: the plan runs, but perhaps not as it was meant.

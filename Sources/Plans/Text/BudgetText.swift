@@ -1,9 +1,10 @@
 import Core
 
-/// `[scope:] stat op limit [warn]`, such as `buy: p95 < 400ms`.
+/// `[scope:] stat op limit [warn]`, such as `buy: p95 < 400ms`; a counter is a stat, too: `orders >= 100`, `orders > 10/s`.
 enum BudgetText {
+    /// - Parameter counters: names that are counters; a figure of the run goes before a counter of the same name.
     /// - Throws: a complaint with the part of `text` that it is about.
-    static func parse(_ text: String) throws(Misread) -> Budget {
+    static func parse(_ text: String, counters: Set<String> = []) throws(Misread) -> Budget {
         // The scope is everything before the last colon: a step's name may itself contain one.
         let colon = text.lastIndex(of: ":")
         let scope = colon.map { String(text[..<$0]).trimmed }
@@ -23,7 +24,12 @@ enum BudgetText {
                 sign, .budget, "`\(sign.printable)` is no comparison of a budget, which are <, <=, > and >=",
                 remedy: sign == "=<" ? "write `<=`" : sign == "=>" ? "write `>=`" : "write one of them")
         }
-        let statistic = try statistic(String(rest[..<mark]).trimmed, of: text)
+        var statistic = try statistic(String(rest[..<mark]).trimmed, of: text, counters)
+        if case .counter(let name, _) = statistic, let scope {
+            throw Misread(
+                scope, .scope, "`\(name.printable)` is counted for the whole run and has no scope",
+                remedy: "write `\(name.printable)` without `\(scope.printable):`")
+        }
         var words = rest[sign.endIndex...].split(separator: " ")
         let last = words.last.map(String.init)
         if last == "abort" {
@@ -47,6 +53,9 @@ enum BudgetText {
             throw Misread(
                 extra, .budget, "`\(extra.printable)` does not belong into a budget", remedy: "remove it")
         }
+        if case .counter(let name, _) = statistic {
+            statistic = .counter(name: name, perSecond: limit.contains("/"))
+        }
         let value = try self.limit(limit, of: statistic)
         let head = scope.map { "\($0): " } ?? ""
         let tail = last == "warn" ? " warn" : ""
@@ -55,7 +64,10 @@ enum BudgetText {
             text: "\(head)\(String(rest[..<mark]).trimmed) \(sign) \(limit)\(tail)")
     }
 
-    private static func statistic(_ word: String, of text: String) throws(Misread) -> Statistic {
+    /// A counter is per second only when its limit is.
+    private static func statistic(
+        _ word: String, of text: String, _ counters: Set<String>
+    ) throws(Misread) -> Statistic {
         switch word {
         case "median": return .percentile(50)
         case "mean": return .mean
@@ -65,12 +77,14 @@ enum BudgetText {
         case "dropped": return .dropped
         default: break
         }
+        if let percent = percentile(word) { return .percentile(percent) }
+        if counters.contains(word) { return .counter(name: word, perSecond: false) }
         if planned.contains(word) {
             throw Misread(
                 word, .unsupported, "`\(word)` in a budget is not supported yet", remedy: "use another figure")
         }
-        if let percent = percentile(word) { return .percentile(percent) }
-        let near = NearestWord.find(word, in: ["median", "mean", "max", "errors", "rate", "dropped"])
+        let near = NearestWord.find(
+            word, in: ["median", "mean", "max", "errors", "rate", "dropped"] + counters.sorted())
         throw Misread(
             word.isEmpty ? text : word, .budget,
             "`\(word.printable)` is no figure of a run, which are p50 to p(99.99), median, mean, max, errors, rate and "
@@ -97,7 +111,8 @@ enum BudgetText {
             switch statistic {
             case .percentile, .mean, .maximum: return Double(try Units.duration(text).nanoseconds)
             case .errors, .dropped: return try Units.share(text)
-            case .rate: return try Units.rate(text).perSecond
+            case .rate, .counter(_, perSecond: true): return try Units.rate(text).perSecond
+            case .counter: return try Units.amount(text)
             }
         } catch {
             throw Misread(text, Complaint(error))

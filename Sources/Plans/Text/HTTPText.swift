@@ -2,6 +2,7 @@
 /// libcurl writes what it is given: a line break in a header would be a second header.
 enum HTTPText {
     /// A method: a token, `GET` or any other; not CONNECT, which asks for a tunnel and not for a resource.
+    @discardableResult
     static func method(_ text: String) throws(Complaint) -> String {
         guard isToken(text) else {
             throw Complaint(
@@ -21,8 +22,8 @@ enum HTTPText {
     }
 
     /// The path and query of a request: begins with `/`, visible ASCII, no fragment.
+    @discardableResult
     static func path(_ text: String) throws(Complaint) -> String {
-        try refuseTemplate(text)
         guard text.hasPrefix("/") else {
             let isURL = text.contains("://")
             throw Complaint(
@@ -43,13 +44,20 @@ enum HTTPText {
         return text
     }
 
-    /// The name of a header; those that the transport writes itself are refused.
-    static func headerName(_ text: String) throws(Complaint) -> String {
+    /// The name of a response's header.
+    @discardableResult
+    static func anyHeaderName(_ text: String) throws(Complaint) -> String {
         guard isToken(text) else {
             throw Complaint(
                 .header, "`\(text.printable)` is no header name, which is made of letters, digits and !#$%&'*+-.^_`|~",
                 remedy: "write a name such as `Accept`")
         }
+        return text
+    }
+
+    /// The name of a request's header; those that the transport writes itself are refused.
+    static func headerName(_ text: String) throws(Complaint) -> String {
+        try anyHeaderName(text)
         switch text.lowercased() {
         case "content-length", "transfer-encoding":
             throw Complaint(
@@ -62,8 +70,8 @@ enum HTTPText {
     }
 
     /// The value of a header: no line break, no NUL, no other control character but the tab.
+    @discardableResult
     static func headerValue(_ text: String) throws(Complaint) -> String {
-        try refuseTemplate(text)
         if let bad = text.unicodeScalars.first(where: { ($0.value < 0x20 && $0 != "\t") || $0.value == 0x7F }) {
             throw Complaint(
                 .header,
@@ -71,15 +79,6 @@ enum HTTPText {
                 remedy: "remove it")
         }
         return text
-    }
-
-    /// A text that would be filled in during the run, which is not built yet and must not go out as it stands.
-    static func refuseTemplate(_ text: String) throws(Complaint) {
-        for opening in ["{{", "${env:", "${file:"] where text.contains(opening) {
-            throw Complaint(
-                .unsupported, "`\(text.printable)` has a template (`\(opening)`), which is not supported yet",
-                remedy: "write the value out")
-        }
     }
 
     static func isToken(_ text: String) -> Bool {

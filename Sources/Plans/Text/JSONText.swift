@@ -10,6 +10,13 @@ enum JSONText {
         return text
     }
 
+    /// A string of JSON, in quotes.
+    static func string(_ string: String) -> String {
+        var text = ""
+        append(string: string, to: &text)
+        return text
+    }
+
     private static func append(_ node: PlanNode, to text: inout String) {
         switch node.content {
         case .scalar(let scalar, .plain):

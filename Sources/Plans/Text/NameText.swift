@@ -16,6 +16,10 @@ enum NameText {
         try check(text, of: "a scenario", except: "/:")
     }
 
+    static func variant(_ text: String) throws(Complaint) -> String {
+        try check(text, of: "a variant", except: "/:")
+    }
+
     static func step(_ text: String) throws(Complaint) -> String {
         try check(text, of: "a step", except: "")
     }
@@ -56,11 +60,16 @@ enum NameText {
         guard !text.isEmpty else {
             throw Complaint(.name, "the name of \(what) is empty", remedy: "write one, or remove the key")
         }
-        guard text.trimmed == text, text.count <= maximum else {
+        guard text.trimmed == text else {
+            throw Complaint(
+                .name, "`\(text.printable)` begins or ends with a blank, and no name of \(what) does",
+                remedy: "write `\(text.trimmed.printable)`")
+        }
+        guard text.count <= maximum else {
             throw Complaint(
                 .name,
-                "`\(text.printable)` is no name of \(what), which has at most \(maximum) characters and no "
-                    + "blank at either end", remedy: "write a shorter name")
+                "`\(text.printable)` has \(text.count.grouped) characters, and the name of \(what) has at most "
+                    + "\(maximum)", remedy: "write a shorter name")
         }
         if let bad = text.unicodeScalars.first(where: { !isPlain($0) }) {
             throw Complaint(
@@ -80,6 +89,23 @@ enum NameText {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
         default: true
+        }
+    }
+}
+
+extension Form where Value == String {
+    /// A name that the plan gives. It ends in every report, so nothing from outside the plan may stand in it.
+    static func name(_ parse: @escaping @Sendable (String) throws(Complaint) -> String) -> Form {
+        let form = Form(.text("name"), text: parse)
+        return Form(form.kind) { node, context in
+            guard node.unexpanded == nil else {
+                context.complain(
+                    .name, at: node.place,
+                    "`\((node.source ?? "").printable)` takes a value from outside the plan, and a name ends in every report",
+                    remedy: "write the name out")
+                return nil
+            }
+            return form.read(node, &context)
         }
     }
 }

@@ -21,8 +21,29 @@ struct PlanNode: Sendable {
         let value: PlanNode
     }
 
-    let content: Content
-    let place: Place
+    var content: Content
+    var place: Place
+    /// The scalar as it was written, where `${...}` in it has been replaced; nil elsewhere.
+    var unexpanded: String?
+    /// The scalar as a text with places, where it is another one: `{{` in a value from outside stands for itself. Nil
+    /// elsewhere.
+    var template: String?
+
+    /// The text of a scalar as the plan has it, `${env:NAME}` and all: what may stand in a name. Nil for a list or a map.
+    var source: String? { unexpanded ?? text }
+
+    /// The value as the plan has it, before anything in it was replaced.
+    var asWritten: PlanNode {
+        var node = self
+        switch content {
+        case .scalar(_, let style): node.content = .scalar(source ?? "", style)
+        case .list(let items): node.content = .list(items.map(\.asWritten))
+        case .map(let entries):
+            node.content = .map(
+                entries.map { Entry(key: $0.key, keyPlace: $0.keyPlace, value: $0.value.asWritten) })
+        }
+        return node
+    }
 
     /// What a person would call it: `a text`, `a list`, `a map`.
     var noun: String {
@@ -46,8 +67,9 @@ struct PlanNode: Sendable {
     /// The place of `length` scalars after the first `offset` of a text, as exactly as the text's style allows.
     func place(offset: Int, length: Int) -> Place {
         guard case .scalar(let text, .plain) = content, !text.unicodeScalars.contains(where: { $0 == "\n" }),
-            place.length == text.unicodeScalars.count
+            unexpanded == nil, place.length == text.unicodeScalars.count
         else { return place }
-        return Place(line: place.line, column: place.column + offset, length: max(1, length))
+        return Place(
+            line: place.line, column: place.column + offset, length: max(1, length), in: place.origin)
     }
 }

@@ -7,13 +7,19 @@ internal import Yams
 /// square of its size; tags ask for types. A plan needs none of them, and they are refused **before** the text is
 /// composed, in `probe`.
 enum PlanText {
-    /// Longest text, in bytes of UTF-8.
+    /// Longest text of a plan, in bytes of UTF-8.
     static let maximumBytes = 1 << 20
-    /// Deepest nesting of lists and maps.
+    /// Deepest nesting of a plan's lists and maps.
     static let maximumDepth = 64
 
     /// The root of the one document in `text`.
-    static func parse(_ text: String, lines: SourceLines) throws(PlanProblem) -> PlanNode {
+    ///
+    /// - Parameters:
+    ///   - maximumBytes: longest text, in bytes of UTF-8.
+    ///   - maximumDepth: deepest nesting of lists and maps.
+    static func parse(
+        _ text: String, lines: SourceLines, maximumBytes: Int = maximumBytes, maximumDepth: Int = maximumDepth
+    ) throws(PlanProblem) -> PlanNode {
         let bytes = text.utf8.count
         guard bytes <= maximumBytes else {
             throw PlanProblem(
@@ -25,7 +31,7 @@ enum PlanText {
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else { throw emptyDocument }
-            return try convert(root, depth: 0, lines: lines)
+            return try convert(root, depth: 0, limit: maximumDepth, lines: lines)
         } catch let problem as PlanProblem {
             throw problem
         } catch {
@@ -111,11 +117,13 @@ enum PlanText {
 
     // MARK: Nodes
 
-    private static func convert(_ node: Node, depth: Int, lines: SourceLines) throws(PlanProblem) -> PlanNode {
+    private static func convert(
+        _ node: Node, depth: Int, limit: Int, lines: SourceLines
+    ) throws(PlanProblem) -> PlanNode {
         let mark = node.mark.map { Place(line: $0.line, column: $0.column) } ?? Place(line: 1, column: 1)
-        guard depth <= maximumDepth else {
+        guard depth <= limit else {
             throw PlanProblem(
-                .error, .nesting, at: mark, "lists and maps are nested more than \(maximumDepth) deep",
+                .error, .nesting, at: mark, "lists and maps are nested more than \(limit) deep",
                 remedy: "a plan needs fewer than ten levels; put a deep body into a file and name it with `file:`")
         }
         switch node {
@@ -124,19 +132,19 @@ enum PlanText {
         case .sequence(let sequence):
             var items: [PlanNode] = []
             items.reserveCapacity(sequence.count)
-            for item in sequence { items.append(try convert(item, depth: depth + 1, lines: lines)) }
+            for item in sequence { items.append(try convert(item, depth: depth + 1, limit: limit, lines: lines)) }
             return PlanNode(content: .list(items), place: mark)
         case .mapping(let mapping):
             var entries: [PlanNode.Entry] = []
             entries.reserveCapacity(mapping.count)
             for (key, value) in mapping {
-                let name = try convert(key, depth: depth + 1, lines: lines)
+                let name = try convert(key, depth: depth + 1, limit: limit, lines: lines)
                 guard let text = name.text else {
                     throw PlanProblem(
                         .error, .type, at: name.place, "a key is a text, and this is \(name.noun)",
                         remedy: "put a text in braces or brackets in quotes")
                 }
-                let value = try convert(value, depth: depth + 1, lines: lines)
+                let value = try convert(value, depth: depth + 1, limit: limit, lines: lines)
                 entries.append(.init(key: text, keyPlace: name.place, value: value))
             }
             return PlanNode(content: .map(entries), place: mark)
@@ -225,6 +233,8 @@ enum PlanText {
             case let text where text.contains("cannot start any token"):
                 lines[place.line]?.contains("\t") == true
                     ? "indent with spaces, not with tabs" : "put a text that begins with this character in quotes"
+            case _ where lines[place.line]?.contains("${") == true:
+                "put a text with `${` in quotes: between `{` and `}` it would begin another map"
             case let text where text.contains("',' or ']'"):
                 "close the list with `]`, or put a `,` before the next item"
             case let text where text.contains("',' or '}'"): "close the map with `}`, or put a `,` before the next key"

@@ -1,11 +1,16 @@
 extension StringProtocol {
     /// The text as it may stand in a message: on one line, without control characters, at most 60 characters. A plan's
     /// text goes to terminals and logs, where an escape sequence is an attack and a line break a lie.
-    var printable: String {
+    var printable: String { printable(upTo: 60) }
+
+    /// A whole message by the same rules, whose texts have been cut already.
+    var printableMessage: String { printable(upTo: 400) }
+
+    func printable(upTo limit: Int) -> String {
         var printed = String.UnicodeScalarView()
         var count = 0
         for scalar in unicodeScalars {
-            guard count < 60 else {
+            guard count < limit else {
                 printed.append("…")
                 break
             }

@@ -164,6 +164,24 @@ package enum Units {
         return number
     }
 
+    /// `100`, `340.5`, `1_000_000`: what a counter may reach, from 0 to 1e15.
+    package static func amount(_ text: String) throws(UnitProblem) -> Double {
+        let quantity = Quantity(text: text, noun: "an amount", units: "", example: "`100` or `10/s`")
+        var rest = text[...]
+        let number = try quantity.number(&rest)
+        guard rest.isEmpty else {
+            throw UnitProblem(
+                .unit, "`\(text.printable)` is not an amount, which is a number without a unit or one per second",
+                remedy: "write it like `100` or `10/s`")
+        }
+        guard number <= 1e15 else {
+            throw UnitProblem(
+                .range, "`\(text.printable)` is above 1e15, the highest amount of a budget",
+                remedy: "write a lower one")
+        }
+        return number
+    }
+
     /// Both sides of `A to B`; the second is nil when there is no ` to `.
     static func ends(of text: String) -> (from: String, to: String?) {
         // Looked for scalar by scalar: a combining mark behind the blank must not hide the word.
