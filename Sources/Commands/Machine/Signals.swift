@@ -13,8 +13,11 @@ final class Signals: Sendable {
         signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "signals")
         nonisolated(unsafe) var count = 0
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
+        sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+            let former = signal(number, SIG_IGN)
+            // `nohup` asked for it: the terminal may go, and the run goes on.
+            let isIgnored = unsafeBitCast(former, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+            if number == SIGHUP, isIgnored { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 count += 1
