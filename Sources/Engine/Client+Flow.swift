@@ -122,7 +122,7 @@ extension Client {
     ) async {
         let most: Int =
             switch times {
-            case .times(let range): Int.random(in: range, using: &session.random)
+            case .times(let range): range.lowerBound + Int(session.random.below(UInt64(range.count)))
             // The value may come from the target, which may say what it likes.
             case .variable(let slot): min(session.variables[slot].wholeNumber ?? 0, Self.mostRounds)
             }

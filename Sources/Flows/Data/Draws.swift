@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 extension SeededRandom {
     /// The numbers of draw `ordinal` alone, for draws that need more than one.
@@ -8,7 +8,7 @@ extension SeededRandom {
 
     /// A uniform number below `bound`, at least 1: Lemire 2019, "Fast random integer generation in an interval". The
     /// standard library has the same, but does not promise the same numbers in its next version.
-    mutating func below(_ bound: UInt64) -> UInt64 {
+    package mutating func below(_ bound: UInt64) -> UInt64 {
         var product = next().multipliedFullWidth(by: bound)
         if product.low < bound {
             // 2^64 mod bound of the low halves would make some numbers likelier; they are drawn again.
