@@ -12,7 +12,7 @@ help:
 	@echo "make demo     build in release mode, run Plans/quickstart.yaml against the embedded lab"
 	@echo "make test     the whole test suite"
 	@echo "make check    format lint, import walls, warnings as errors, tests"
-	@echo "make bench    CPU per request beside libcurl alone and other tools, send lag, memory (installs nginx and peers)"
+	@echo "make bench    CPU per request beside libcurl alone and other tools, send lag, memory, policies (installs nginx and peers)"
 	@echo "make tsan     the tests that use threads, under the thread sanitizer"
 	@echo "make goldens  rewrite the expected outputs after a change on purpose"
 	@echo "make reports  run the sample plans again and replace the sample reports"
@@ -43,6 +43,7 @@ walls:
 	@sh Scripts/walls.sh
 
 bench: build
+	$(BUILD) -c release --product policy-bench
 	@sh Scripts/prepare.sh bench
 	python3 Benchmarks/bench.py --gale $(GALE) $(BENCH)
 

@@ -42,7 +42,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "gale",
-    products: [.executable(name: "gale", targets: ["gale"])],
+    products: [
+        .executable(name: "gale", targets: ["gale"]), .executable(name: "policy-bench", targets: ["policy-bench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -58,12 +60,13 @@ let package = Package(
         room("Core", onPath: true),
         room("Arrivals", ["Core"], onPath: true),
         room("Flows", ["Core"], onPath: true),
+        room("Policies", ["Core"], onPath: true),
         room("Model", ["Core"]),
-        room("Plans", ["Core", "Arrivals", "Flows", "Model", .product(name: "Yams", package: "Yams")]),
+        room("Plans", ["Core", "Arrivals", "Flows", "Policies", "Model", .product(name: "Yams", package: "Yams")]),
         room("Loops", ["Core", "CLinux", heap, deque], onPath: true),
         room("Transport", ["Core", "Loops", "CCurl", "CZlib"], onPath: true),
         room("Recording", ["Core", "CZlib"], onPath: true),
-        room("Engine", ["Core", "Arrivals", "Flows", "Plans", "Loops", "Recording"], onPath: true),
+        room("Engine", ["Core", "Arrivals", "Flows", "Policies", "Plans", "Loops", "Recording"], onPath: true),
         room("Lab", ["Core", "Model", "CZlib"] + nio),
         room("Importers", ["Core", "Plans"]),
         room("Analysis", ["Core", "Recording"]),
@@ -71,16 +74,24 @@ let package = Package(
         room(
             "Commands",
             [
-                "Core", "Arrivals", "Flows", "Model", "Plans", "Importers", "Loops", "Transport", "Recording", "Engine",
+                "Core", "Arrivals", "Flows", "Policies", "Model", "Plans", "Importers", "Loops", "Transport",
+                "Recording", "Engine",
                 "Lab", "Analysis", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
+
+        // What decisions cost; for `make bench`.
+        .target(name: "CAllocations"),
+        .executableTarget(
+            name: "policy-bench", dependencies: ["Policies", "Core", "CLinux", "CAllocations"],
+            path: "Sources/PolicyBench", swiftSettings: hot),
 
         testSupport,
         tests("CoreTests", ["Core"]),
         tests("ArrivalsTests", ["Arrivals", "Core"]),
         tests("FlowsTests", ["Flows", "Core"]),
-        tests("PlansTests", ["Plans", "Arrivals", "Flows", "Core", "Model"], resources: [.copy("Inputs")]),
+        tests("PoliciesTests", ["Policies", "Core"]),
+        tests("PlansTests", ["Plans", "Arrivals", "Flows", "Policies", "Core", "Model"], resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
         tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("RecordingTests", ["Recording", "Core"]),
@@ -88,7 +99,7 @@ let package = Package(
         tests(
             "ImportersTests", ["Importers", "Plans", "Arrivals", "Flows", "Core"],
             resources: [.copy("Inputs"), .copy("Goldens")]),
-        tests("EngineTests", ["Engine", "Arrivals", "Flows", "Plans", "Loops", "Recording", "Core"]),
+        tests("EngineTests", ["Engine", "Arrivals", "Flows", "Policies", "Plans", "Loops", "Recording", "Core"]),
         tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
         tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),
     ]

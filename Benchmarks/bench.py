@@ -22,6 +22,7 @@ from collections.abc import Callable
 
 import journeys
 import loops
+import policies
 import sections
 from context import Bench
 from measure import CouldNotRun
@@ -38,6 +39,8 @@ QUESTIONS = {
     "d": ("Memory of 10,000 open connections", sections.memory),
     "e": ("System calls per request, 50 connections", sections.system_calls),
     "i": ("What a journey costs: templates, two extractions and three checks in a request", journeys.compare),
+    "j": ("What a decision of each policy costs, 100 endpoints", policies.decisions),
+    "k": ("What policies cost a request, 50 connections", policies.prices),
     "f": ("Start: gale --version", sections.start),
 }
 
@@ -51,9 +54,9 @@ def duration(text: str) -> int:
 
 def keys(text: str) -> list[str]:
     wanted = [key.strip() for key in text.split(",")]
-    unknown = [key for key in wanted if key not in "abcdefghi" or len(key) != 1]
+    unknown = [key for key in wanted if key not in "abcdefghijk" or len(key) != 1]
     if unknown:
-        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to i")
+        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to k")
     return wanted
 
 
@@ -66,6 +69,9 @@ def positive(text: str) -> int:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gale", type=pathlib.Path, default=ROOT / ".build/release/gale", help="the program to measure")
+    parser.add_argument("--policy-bench", type=pathlib.Path, default=ROOT / ".build/release/policy-bench",
+                        help="the program of section j")
+    parser.add_argument("--before", type=pathlib.Path, metavar="PROGRAM", help="an earlier gale, for section k")
     parser.add_argument("--only", type=keys, help="sections, as a,c; all but g and h by default")
     parser.add_argument("--quick", action="store_true", help="two short rounds of everything, for a look")
     parser.add_argument("--rounds", type=positive, help="interleaved rounds; 7 by default, 2 with --quick")
@@ -138,6 +144,11 @@ def measure(arguments: argparse.Namespace, folder: pathlib.Path) -> tuple[list[t
         programs["gale"] = str(arguments.gale.resolve())
     else:
         print(f"bench: {arguments.gale} is not there; build it with 'swift build -c release'", file=sys.stderr)
+    for name, path in (("policy-bench", arguments.policy_bench), ("before", arguments.before)):
+        if path is not None and os.access(path, os.X_OK):
+            programs[name] = str(path.resolve())
+    if arguments.before is not None and "before" not in programs:
+        sys.exit(f"bench: {arguments.before} is no program")
     questions = chosen(arguments)
     facts = versions(programs.get("gale"))
     cores = sorted(os.sched_getaffinity(0))

@@ -38,8 +38,8 @@ class Bench:
         shutil.rmtree(self.bundle, ignore_errors=True)
         return run(command, limit=seconds + 60, core=self.core, **options)
 
-    def run_gale(self, *arguments: str, seconds: float, **options) -> Usage:
-        usage = self.run([self.program("gale"), "run", *arguments, "--quiet", "--summary", "json", "--out",
+    def run_gale(self, *arguments: str, seconds: float, program: str = "gale", **options) -> Usage:
+        usage = self.run([self.program(program), "run", *arguments, "--quiet", "--summary", "json", "--out",
                           str(self.bundle)], seconds, **options)
         PEERS["gale"].check(usage)
         return usage

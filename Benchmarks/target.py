@@ -1,5 +1,6 @@
 """The target of the benchmarks: an nginx of its own, in a directory of its own, on free ports of the loopback."""
 
+import contextlib
 import pathlib
 import resource
 import shutil
@@ -16,10 +17,13 @@ TEMPLATE = pathlib.Path(__file__).with_name("nginx.conf")
 SLOW_BODY = b"x" * 199 + b"\n"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count: int) -> list[int]:
+    """All held until the last is found, so that no two are the same."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def accepts(port: int) -> bool:
@@ -31,7 +35,7 @@ def accepts(port: int) -> bool:
 class Target:
     """Starts nginx on entering, stops it and removes its directory on leaving.
 
-    `url` serves closed loops and constant rates, `many_url` thousands of connections, `journey_url` answers with JSON,
+    `url` serves closed loops and constant rates, `endpoints` are four addresses of the same, `many_url` thousands of connections, `journey_url` answers with JSON,
     `slow_url` in about ten seconds. With `core`, the worker stays on that CPU. `python3 Benchmarks/target.py` runs it by itself.
     """
 
@@ -57,7 +61,8 @@ class Target:
             raise
 
     def _start(self) -> bool:
-        port, many_port, journey_port = free_port(), free_port(), free_port()
+        ports = free_ports(6)
+        port, many_port, journey_port, *others = ports
         words = {
             "cpu_affinity": "" if self.core is None else f"worker_cpu_affinity {1 << self.core:b};",
             "descriptors": str(self.descriptors),
@@ -66,6 +71,7 @@ class Target:
             "many_port": str(many_port),
             "journey_port": str(journey_port),
         }
+        words |= zip(("second_port", "third_port", "fourth_port"), map(str, others))
         text = TEMPLATE.read_text()
         for word, value in words.items():
             text = text.replace("{" + word + "}", value)
@@ -77,7 +83,8 @@ class Target:
         for _ in range(100):
             if self.process.poll() is not None:
                 return False
-            if accepts(port) and accepts(many_port) and accepts(journey_port):
+            if all(map(accepts, ports)):
+                self.endpoints = [f"127.0.0.1:{each}" for each in (port, *others)]
                 self.url = f"http://127.0.0.1:{port}/"
                 self.journey_url = f"http://127.0.0.1:{journey_port}"
                 self.many_url = f"http://127.0.0.1:{many_port}/"

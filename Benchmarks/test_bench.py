@@ -13,6 +13,7 @@ import unittest.mock
 import loops
 import measure
 import peers
+import policies
 import report
 import sections
 from bench import duration, keys
@@ -228,6 +229,39 @@ class Sections(unittest.TestCase):
         self.assertIn("**not reached**", section.markdown())
 
 
+class Policies(unittest.TestCase):
+    def test_decisions_are_held_against_the_bar_and_exceptions_against_their_own(self):
+        rows = {
+            "all below": ([("a", 100, 0), ("b", 199.9, 0)], [True, True]),
+            "one at the bar": ([("a", 100, 0), ("b", 200, 0)], [False, True]),
+            "one call for memory in 100,000 decisions": ([("a", 100, 0.00001)], [True, False]),
+            "an exception below its bar": ([("a", 100, 0), ("shard rendezvous", 299, 0)], [True, True, True]),
+            "an exception above its bar": ([("a", 100, 0), ("shard rendezvous", 301, 0)], [True, True, False]),
+        }
+        for name, (costs, reached) in rows.items():
+            with self.subTest(name):
+                section = report.Section("j", "Decisions")
+                lines = [json.dumps({"name": what, "endpoints": 100, "nanoseconds": cost, "least": 1, "most": 2,
+                                     "allocations": calls, "sum": 3}) for what, cost, calls in costs]
+                policies.judge(section, policies.read_decisions(lines))
+                self.assertEqual([bar.reached for bar in section.bars], reached)
+
+    def test_what_is_no_line_of_policy_bench_is_an_error(self):
+        for line in ("Fatal error", "{}", "[1]", '{"name": "a"}'):
+            with self.subTest(line), self.assertRaisesRegex(measure.CouldNotRun, "policy-bench"):
+                policies.read_decisions([line])
+        with self.assertRaisesRegex(measure.CouldNotRun, "measured nothing"):
+            policies.judge(report.Section("j", "Decisions"), [])
+
+    def test_plans_differ_in_name_endpoints_and_client_alone(self):
+        texts = policies.plans("http://127.0.0.1:1", ["127.0.0.1:1", "127.0.0.1:2"], 3)
+        bare = texts.pop("bare").replace("name: bare\n", "")
+        for name, text in texts.items():
+            with self.subTest(name):
+                self.assertIn(bare.strip(), text)
+                self.assertNotIn("{{", text)
+
+
 class Targets(unittest.TestCase):
     def test_nginx_answers_where_it_says_and_leaves_nothing_behind(self):
         try:
@@ -236,7 +270,7 @@ class Targets(unittest.TestCase):
             self.skipTest(str(problem))
         pid, directory = target.process.pid, target.directory
         try:
-            for url in (target.url, target.many_url):
+            for url in (target.url, target.many_url, *(f"http://{address}/" for address in target.endpoints)):
                 output = measure.run(["curl", "-s", "--noproxy", "*", url], limit=10).output
                 self.assertEqual(output, "gale\n")
         finally:

@@ -23,6 +23,9 @@ package struct BudgetJudge {
             case .errors: errors(budget)
             case .rate: rate(budget)
             case .dropped: dropped(budget)
+            case .rejected: ofMade(\.rejected, budget)
+            case .fallbacks: ofMade(\.fallbacks, budget)
+            case .amplification: amplification(budget)
             case .counter(let name, let perSecond): counter(name, perSecond, budget)
             }
         // A part of a run, or a run that its own generator spoiled, proves no budget; what it broke stays broken.
@@ -95,29 +98,53 @@ package struct BudgetJudge {
     }
 
     /// How many calls of a scenario or a step, or how many times a transaction, came to an end and how.
-    private func outcomes(of scope: String) -> (succeeded: Int, failed: Int) {
-        var counts = (succeeded: 0, failed: 0)
+    private func outcomes(of scope: String) -> Ledger {
+        var counts = Ledger()
         for step in steps(of: scope) {
             counts.succeeded += step.succeeded ?? 0
             counts.failed += step.failed ?? 0
+            counts.rejected += step.rejected ?? 0
+            counts.fallbacks += step.fallbacks ?? 0
         }
         for transaction in transactions(of: scope) {
             counts.succeeded += transaction.succeeded ?? 0
             counts.failed += transaction.failed ?? 0
         }
+        counts.made = counts.succeeded + counts.failed + counts.rejected
         return counts
+    }
+
+    /// What came of the calls of the run, or of a scope; nil when calls were rejected and the steps do not know which.
+    private func calls(of scope: String?) -> Ledger? {
+        guard let scope else { return run.ledger }
+        let isOfSteps = !steps(of: scope).isEmpty
+        return isOfSteps && !run.stepsKnowRejections ? nil : outcomes(of: scope)
     }
 
     // MARK: Shares and rates
 
     private func errors(_ budget: Budget) -> BudgetResult {
-        var (failed, calls) = (run.ledger.failed, run.calls)
-        if let scope = budget.scope {
-            let counts = outcomes(of: scope)
-            failed = counts.failed
-            calls = counts.succeeded + counts.failed
+        guard let counts = calls(of: budget.scope) else { return unknownRejections(budget) }
+        let errors = max(0, counts.failed + counts.rejected - counts.fallbacks)
+        return share(errors, of: counts.succeeded + counts.failed + counts.rejected, budget)
+    }
+
+    /// Rejected calls or fallbacks, as a share of the calls made.
+    private func ofMade(_ part: KeyPath<Ledger, Int>, _ budget: Budget) -> BudgetResult {
+        guard let counts = calls(of: budget.scope) else { return unknownRejections(budget) }
+        return share(counts[keyPath: part], of: counts.made, budget)
+    }
+
+    private func unknownRejections(_ budget: Budget) -> BudgetResult {
+        undecided(budget, "calls were rejected or answered by a fallback, and it is not known of which step")
+    }
+
+    private func amplification(_ budget: Budget) -> BudgetResult {
+        guard budget.scope == nil else {
+            return undecided(budget, "attempts are counted for the whole run, not by scenario")
         }
-        return share(failed, of: calls, budget)
+        guard let value = run.figures.amplification else { return noCalls(budget) }
+        return decided(budget, value: value, samples: run.ledger.made - run.ledger.rejected)
     }
 
     private func dropped(_ budget: Budget) -> BudgetResult {

@@ -33,7 +33,8 @@ package struct BudgetResult: Hashable, Sendable {
     package static func text(_ value: Double, of statistic: Statistic) -> String {
         switch statistic {
         case .percentile, .mean, .maximum: Span(seconds: value / 1e9).description
-        case .errors, .dropped: Figures.share(value)
+        case .errors, .dropped, .rejected, .fallbacks: Figures.share(value)
+        case .amplification: Figures.amount(value)
         case .rate: Figures.rate(value)
         case .counter(_, let perSecond): perSecond ? Figures.amountRate(value) : Figures.amount(value)
         }
@@ -64,7 +65,8 @@ extension BudgetResult: Encodable {
     private var unit: String {
         switch budget.statistic {
         case .percentile, .mean, .maximum: "ns"
-        case .errors, .dropped: "share"
+        case .errors, .dropped, .rejected, .fallbacks: "share"
+        case .amplification: "ratio"
         case .rate, .counter(_, perSecond: true): "per second"
         case .counter: "amount"
         }

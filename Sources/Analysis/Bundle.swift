@@ -9,6 +9,7 @@ package struct Bundle: Sendable {
     package let budgets: [Budget]
     package let timeline: [TimelineRow]
     package let latencies: IntervalTotals
+    package let events: EventSummary
     /// What a kill left unfinished, in words; empty for a run that came to its end.
     package let gaps: [String]
 
@@ -33,6 +34,10 @@ package struct Bundle: Sendable {
         let timeline = try TimelineFile(timelineBytes ?? [], path: timelinePath, tolerant: isRunning)
         if timeline.endsInHalfLine { gaps.append("The last line of timeline.csv is cut off; it was left out.") }
 
+        let eventsPath = BundleFile.events.path(in: folder)
+        let events = try EventFile(try SourceFile.read(eventsPath) ?? [], path: eventsPath, tolerant: isRunning)
+        if events.endsInHalfLine { gaps.append("The last line of events.csv is cut off; it was left out.") }
+
         let intervalsPath = BundleFile.intervals.path(in: folder)
         var totals = IntervalTotals(TimelineCut(timeline.rows, atMost: windows), phases: record.phases.count)
         if SourceFile.exists(intervalsPath) {
@@ -44,7 +49,7 @@ package struct Bundle: Sendable {
 
         return Bundle(
             path: folder, record: record, budgets: try budgets(of: record, in: folder), timeline: timeline.rows,
-            latencies: totals, gaps: gaps)
+            latencies: totals, events: events.summary, gaps: gaps)
     }
 
     private static func folder(of path: String) -> String {
@@ -97,6 +102,9 @@ extension Statistic {
         case "errors": self = .errors
         case "rate": self = .rate
         case "dropped": self = .dropped
+        case "rejected": self = .rejected
+        case "fallbacks": self = .fallbacks
+        case "amplification": self = .amplification
         default:
             if name.hasPrefix("p"), let percent = Double(name.dropFirst()), percent > 0, percent <= 100 {
                 self = .percentile(percent)

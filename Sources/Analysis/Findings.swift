@@ -18,6 +18,16 @@ package struct Finding: Hashable, Sendable, Encodable {
         case labCount = "lab_count"
         case fewSamples = "few_samples"
         case sharedSeries = "shared_series"
+        case rejected
+        case amplification
+        case retriesDenied = "retries_denied"
+        case hedgesWasted = "hedges_wasted"
+        case breakerOpened = "breaker_opened"
+        case fewHealthy = "few_healthy_endpoints"
+        case blackHole = "black_hole"
+        case imbalance
+        case endpointsChanged = "endpoints_changed"
+        case eventsLost = "events_lost"
     }
 
     package var kind: Kind
@@ -62,14 +72,19 @@ package struct Finding: Hashable, Sendable, Encodable {
                 "libcurl sent \(Figures.count(run.ledger.resends, "request")) a second time by itself, because a reused "
                     + "connection had died; the server may have seen both.")
         }
-        if let received = run.labRequests, received != run.requestsOnTheWire {
+        // How many of the health checks got to the lab is not known: a check may fail before anything is sent.
+        let sent = run.requestsOnTheWire
+        if let received = run.labRequests, !(sent...sent + run.healthChecks).contains(received) {
+            let checks = run.healthChecks > 0 ? " and \(Figures.count(run.healthChecks, "health check"))" : ""
             add(
                 .labCount,
                 "The lab received \(Figures.count(received, "request")) by its own count, and Gale sent "
-                    + "\(Figures.count(run.requestsOnTheWire)): a request that is on its way when its connection dies is "
+                    + "\(Figures.count(sent))\(checks): a request that is on its way when its connection dies is "
                     + "sent and not received.")
         }
         addSamples(of: run, add)
+        addPolicies(of: run, add)
+        addEndpoints(of: run, add)
         return found
     }
 

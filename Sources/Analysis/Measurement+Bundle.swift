@@ -24,6 +24,7 @@ extension Measurement {
         }
         warmUpFailures.sortAsFailures()
         takeOutcomes(bundle)
+        takePolicies(bundle)
         rates = Rates(ledger, seconds: measuredSeconds)
         phases = Self.phases(of: bundle)
         timeline = cut.windows(latencies: bundle.latencies.byWindow)
@@ -48,6 +49,8 @@ extension Measurement {
             var summary = StepSummary(scenario: step.scenario, step: step.step)
             summary.succeeded = step.succeeded
             summary.failed = step.failed
+            summary.rejected = step.rejected
+            summary.fallbacks = step.fallbacks
             for (name, count) in step.failures ?? [:] { summary.failures.add(name, count) }
             for (name, count) in step.statuses ?? [:] { summary.statuses.add(name, count) }
             summary.failures.sortAsFailures()

@@ -68,6 +68,6 @@ extension Measurement {
         check("completed = the sum of the timeline", ledger.completed, sum.completed)
         check("succeeded = the sum of the timeline", ledger.succeeded, sum.succeeded)
         check("failed = the sum of the timeline", ledger.failed, sum.failed)
-        return found
+        return found + findPolicyContradictions(bundle)
     }
 }

@@ -27,6 +27,16 @@ package struct Measurement: Sendable, Encodable {
     package var transactions: [TransactionSummary] = []
     package var checks: [CheckSummary] = []
     package var counters: [CounterSummary] = []
+    /// What the policies did; nil for a plan without.
+    package var policies: PolicyCounts?
+    /// By place; empty for a plan without `endpoints:`.
+    package var endpoints: [EndpointSummary] = []
+    package var availability: Availability?
+    /// Nil for a plan without `client.shard`.
+    package var shards: ShardSummary?
+    package var events = EventSummary()
+    /// Events that were more than a second's share, and are only counted.
+    package var eventsLost = 0
     package var statuses = Tally()
     package var failures = Tally()
     /// Failures of calls that arrived in a warm-up phase.
@@ -48,10 +58,13 @@ package struct Measurement: Sendable, Encodable {
 
     package init() {}
 
-    /// Calls whose result is known: the denominator of `errors`.
+    /// Calls that were sent and whose result is known: those that have latencies.
     package var calls: Int { ledger.succeeded + ledger.failed }
-    /// Failed calls as a share of the made ones that came to an end, 0 to 1; 0 without a call.
-    package var errorShare: Double { Figures.ratio(ledger.failed, of: calls) }
+    /// The same with those that were rejected: the denominator of `errors`.
+    package var ended: Int { calls + ledger.rejected }
+    package var figures: CallFigures { CallFigures(ledger, seconds: measuredSeconds) }
+    /// Health checks of endpoints, which servers must have seen as far as they could be sent.
+    package var healthChecks: Int { endpoints.reduce(0) { $0 + $1.counts["checks"] } }
     /// Requests that servers must have seen, warm-up included.
     package var requestsOnTheWire: Int { ledger.requestsOnTheWire + warmUp.requestsOnTheWire }
     package var hasOpenPhase: Bool { phases.contains { $0.open && !$0.warmUp } }
@@ -107,6 +120,9 @@ package struct StepSummary: Hashable, Sendable, Encodable {
     /// Nil for a killed run: the timeline counts the run, not its steps.
     package var succeeded: Int?
     package var failed: Int?
+    /// Calls that were turned away, and calls that a fallback answered; nil for none.
+    package var rejected: Int?
+    package var fallbacks: Int?
     package var statuses = Tally()
     package var failures = Tally()
     package var response = LatencySummary.empty

@@ -18,7 +18,10 @@ enum RecordRules {
         }
         for (list, steps) in [("steps", record.steps), ("transactions", record.transactions)] {
             for (index, step) in steps.enumerated() {
-                var counts = [("succeeded", step.succeeded ?? 0), ("failed", step.failed ?? 0)]
+                var counts = [
+                    ("succeeded", step.succeeded ?? 0), ("failed", step.failed ?? 0), ("rejected", step.rejected ?? 0),
+                    ("fallbacks", step.fallbacks ?? 0),
+                ]
                 counts += (step.failures ?? [:]).map { ("failures.\($0.key)", $0.value) }
                 counts += (step.statuses ?? [:]).map { ("statuses.\($0.key)", $0.value) }
                 if let bad = firstBad(counts) { return "\(list).\(index).\(bad)" }
@@ -33,7 +36,33 @@ enum RecordRules {
             guard let sum = counter.sum, !(sum.magnitude <= CounterTable.largest) else { continue }
             return "counters.\(index).sum is \(sum), not a number from -1e300 to 1e300"
         }
-        return record.outcome.flatMap { violation(in: $0) }
+        return policyViolation(in: record) ?? record.outcome.flatMap { violation(in: $0) }
+    }
+
+    private static func policyViolation(in record: RunRecord) -> String? {
+        if let bad = firstBad([("events_lost", record.eventsLost ?? 0)]) { return bad }
+        if let bad = firstBad((record.policies ?? [:]).map { ($0.key, $0.value) }) { return "policies.\(bad)" }
+        guard record.endpoints.count <= RunRecord.mostEndpoints else {
+            return "endpoints has \(record.endpoints.count) entries, not at most \(RunRecord.mostEndpoints)"
+        }
+        var places: Set<Int> = []
+        for (index, endpoint) in record.endpoints.enumerated() {
+            guard (0..<RunRecord.mostEndpoints).contains(endpoint.place), places.insert(endpoint.place).inserted else {
+                return "endpoints.\(index).place is \(endpoint.place), not a place of its own from 0 to 4,095"
+            }
+            let counts = [("weight", endpoint.weight)] + (endpoint.counts ?? [:]).map { ("counts.\($0.key)", $0.value) }
+            if let bad = firstBad(counts) { return "endpoints.\(index).\(bad)" }
+        }
+        guard let shards = record.shards else { return nil }
+        guard (0...1e6).contains(shards.imbalance) else {
+            return "shards.imbalance is \(shards.imbalance), not a ratio from 0 to 1e6"
+        }
+        for (index, moved) in shards.moved.enumerated() {
+            guard (0...longest).contains(moved.time), (0...1).contains(moved.share) else {
+                return "shards.moved.\(index) is not a share from 0 to 1 at a second from 0 to 1e9"
+            }
+        }
+        return nil
     }
 
     private static func violation(in outcome: RunRecord.OutcomeRecord) -> String? {

@@ -17,6 +17,8 @@ package struct RunSummary: Sendable, Encodable {
     package var validity: Validity
     package var budgets: [BudgetResult]
     package var findings: [Finding]
+    /// What became of calls and attempts, in shares.
+    package var figures: CallFigures
     package var run: Measurement
     package var environment: EnvironmentRecord
 
@@ -42,6 +44,7 @@ package struct RunSummary: Sendable, Encodable {
             variant: record.plan.variant, settings: record.plan.settings)
         environment = record.environment
         run = Measurement(bundle)
+        figures = run.figures
         validity = Validity(run)
         findings = Finding.all(of: run, environment: record.environment)
         let judge = BudgetJudge(run, validity: validity, series: bundle.latencies.bySeries)

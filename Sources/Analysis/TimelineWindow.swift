@@ -17,6 +17,11 @@ package struct TimelineWindow: Hashable, Sendable, Encodable {
     /// The worst of the window's intervals; nil when none knows.
     package var worstSendLagP99Ms: Double?
     package var busiestLoop: Double?
+    /// The least that was left of a retry budget, 0 to 1; nil without one.
+    package var retryBudgetLeft: Double?
+    /// The fewest endpoints available, and endpoints at the end of the window; nil for a plan without.
+    package var endpointsAvailable: Int?
+    package var endpoints: Int?
 
     package init(start: Double, seconds: Double) {
         self.start = start
@@ -80,6 +85,11 @@ package struct TimelineCut: Sendable {
                 if let lag = row.sendLagP99?.milliseconds {
                     window.worstSendLagP99Ms = max(window.worstSendLagP99Ms ?? lag, lag)
                 }
+                if let left = row.retryBudgetLeft { window.retryBudgetLeft = min(window.retryBudgetLeft ?? left, left) }
+                if let available = row.endpointsAvailable {
+                    window.endpointsAvailable = min(window.endpointsAvailable ?? available, available)
+                }
+                window.endpoints = row.endpoints ?? window.endpoints
                 if let share = row.busiestLoop { window.busiestLoop = max(window.busiestLoop ?? share, share) }
             }
             window.rates = Rates(window.ledger, seconds: window.seconds)

@@ -51,12 +51,12 @@ package struct RunVerdict: Hashable, Sendable, Encodable {
         if !enforced.isEmpty {
             return (.met, enforced.count == 1 ? "MET: the budget is kept." : "MET: all \(all) are kept.")
         }
-        let calls = "\(Figures.count(run.ledger.succeeded)) of \(Figures.count(run.calls, "call")) succeeded"
+        let calls = "\(Figures.count(run.ledger.succeeded)) of \(Figures.count(run.ended, "call")) succeeded"
         switch run.state {
         case .killed: return (.undecided, "UNDECIDED: the run did not come to its end; until then \(calls).")
         case .interrupted: return (.undecided, "UNDECIDED: the run was interrupted; until then \(calls).")
         case .finished where run.ledger.succeeded == 0:
-            return (.broken, "BROKEN: no call succeeded (\(Figures.count(run.calls)) made).")
+            return (.broken, "BROKEN: no call succeeded (\(Figures.count(run.ended)) made).")
         case .finished: return (.met, "MET: there is no budget to keep; \(calls).")
         }
     }

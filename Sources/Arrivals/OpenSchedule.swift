@@ -132,7 +132,7 @@ struct PoissonPoints: Sendable {
     /// The next point.
     @inline(__always)
     mutating func draw() -> Double {
-        last += Elementary.negativeLogarithm(random.nextUnit())
+        last -= PortableMath.logarithm(random.nextUnit())
         drawn += 1
         return last
     }

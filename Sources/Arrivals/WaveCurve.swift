@@ -1,3 +1,5 @@
+import Core
+
 /// A sine around a mean.
 ///
 ///     rate      ╭─╮             ╭─╮
@@ -37,13 +39,13 @@ struct WaveCurve: Hashable, Sendable {
     func rate(at t: Double) -> Double {
         let x = phase(at: t)
         // sin(2πx) from the sine of half turns; the second half of a period is the first one upside down.
-        let sine = x < 0.5 ? Elementary.sine(halfTurns: 2 * x) : -Elementary.sine(halfTurns: 2 * x - 1)
+        let sine = x < 0.5 ? PortableMath.sine(halfTurns: 2 * x) : -PortableMath.sine(halfTurns: 2 * x - 1)
         return max(0, mean + amplitude * sine)
     }
 
     /// Λ(t) for t ≥ 0.
     func cumulative(at t: Double) -> Double {
-        let sine = Elementary.sine(halfTurns: phase(at: t))
+        let sine = PortableMath.sine(halfTurns: phase(at: t))
         return mean * t + amplitude * period / Double.pi * (sine * sine)
     }
 
@@ -70,7 +72,7 @@ struct WaveCurve: Hashable, Sendable {
         var x = low + (high - low) / 2
         var moved = high - low
         while moved > enough {
-            let sine = Elementary.sine(halfTurns: x)
+            let sine = PortableMath.sine(halfTurns: x)
             let excess = x + a / Double.pi * (sine * sine) - q
             if excess > 0 { high = x } else { low = x }
             let cosine = (1 - sine * sine).squareRoot() * (x < 0.5 ? 1 : -1)

@@ -1,6 +1,11 @@
 #pragma once
+#include <arpa/inet.h>
+#include <arpa/nameser.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <resolv.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -51,4 +56,27 @@ static inline void gale_name_thread(const char *name) {
 /// Sends the calling process that signal when its parent dies.
 static inline void gale_die_with_parent(int signal) {
     prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0UL, 0UL, 0UL);
+}
+
+/// Asks a name server for records of that type and class IN.
+/// `server`: an IPv4 address in network order, 0 for the system's own; `port` in host order.
+/// Returns the length of the answer in `answer`, negative when there was none in time.
+static inline int gale_dns_query(
+    const char *name, int type, uint32_t server, int port, unsigned char *answer, int capacity) {
+    struct __res_state state;
+    memset(&state, 0, sizeof state);
+    if (res_ninit(&state) != 0) return -1;
+    if (server != 0) {
+        state.nscount = 1;
+        state.nsaddr_list[0].sin_family = AF_INET;
+        state.nsaddr_list[0].sin_addr.s_addr = server;
+        state.nsaddr_list[0].sin_port = htons((unsigned short)port);
+    }
+    state.retrans = 1;
+    state.retry = 2;
+    unsigned char query[512];
+    int length = res_nmkquery(&state, ns_o_query, name, ns_c_in, type, NULL, 0, NULL, query, sizeof query);
+    int received = length < 0 ? -1 : res_nsend(&state, query, length, answer, capacity);
+    res_nclose(&state);
+    return received;
 }

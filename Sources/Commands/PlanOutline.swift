@@ -15,6 +15,7 @@ struct PlanOutline {
     var text: String {
         var lines = ["\(plan.name): fine"]
         lines.append("target      \(target)")
+        lines += PolicyOutline(plan).lines
         lines += phases
         lines += RatePicture.text(plan.load).split(separator: "\n").map { "  \($0)" }
         lines.append("arrivals    " + arrivals)

@@ -29,6 +29,8 @@ package struct Attempt: Sendable {
     package var redirects: Int32 = 0
     /// True when the request went out to a server at least once.
     package var reachedServer = false
+    /// `Retry-After` of a 429 or 503, in seconds (a date counts from the moment of the answer); 0 if none.
+    package var retryAfter: Int32 = 0
 
     package init(sent: Instant, end: Instant) {
         self.sent = sent

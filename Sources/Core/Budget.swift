@@ -10,6 +10,12 @@ package enum Statistic: Hashable, Sendable {
     case rate
     /// Dropped arrivals as a share of the scheduled ones.
     case dropped
+    /// Calls that a policy of the client rejected, as a share of the calls made.
+    case rejected
+    /// Calls that were answered by a fallback, as a share of the calls made.
+    case fallbacks
+    /// Attempts per call.
+    case amplification
     /// What the scenarios counted under that name, all tags together: the sum over the run, or per second of measured
     /// time.
     case counter(name: String, perSecond: Bool)
@@ -24,6 +30,9 @@ extension Statistic: CustomStringConvertible {
         case .errors: return "errors"
         case .rate: return "rate"
         case .dropped: return "dropped"
+        case .rejected: return "rejected"
+        case .fallbacks: return "fallbacks"
+        case .amplification: return "amplification"
         case .counter(let name, let perSecond): return perSecond ? "\(name)/s" : name
         }
     }
@@ -51,8 +60,8 @@ package struct Budget: Hashable, Sendable {
     package var scope: String?
     package var statistic: Statistic
     package var comparison: Comparison
-    /// Nanoseconds for percentiles, mean and maximum; a share (0.01 is 1 %) for `errors` and `dropped`; per second
-    /// for `rate`; for a counter an amount, or an amount per second.
+    /// Nanoseconds for percentiles, mean and maximum; a share (0.01 is 1 %) for `errors`, `dropped`, `rejected` and
+    /// `fallbacks`; per second for `rate`; a factor for `amplification`; for a counter an amount, or an amount per second.
     package var limit: Double
     /// A broken budget that only warns leaves the exit status alone.
     package var warnsOnly: Bool

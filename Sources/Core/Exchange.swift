@@ -41,6 +41,21 @@ package final class Exchange {
         forgetResponse()
     }
 
+    /// Becomes ready to send the same request once more, and to look at the same of its response.
+    package func takeRequest(of other: Exchange) {
+        (method, target, body, hasBody) = (other.method, other.target, other.body, other.hasBody)
+        headers = other.headers
+        (keepsHeaders, bodyLimit) = (other.keepsHeaders, other.bodyLimit)
+        forgetResponse()
+    }
+
+    /// Has the other's response in place of its own.
+    package func takeResponse(of other: Exchange) {
+        swap(&responseHeaders, &other.responseHeaders)
+        swap(&responseBody, &other.responseBody)
+        responseSize = other.responseSize
+    }
+
     /// Takes a part of the decoded body.
     package func keep(_ part: UnsafeBufferPointer<UInt8>) {
         responseSize += part.count

@@ -52,6 +52,10 @@ package enum FailureKind: UInt8, CaseIterable, Sendable {
     /// A value may not stand where a template puts it, such as a line break in a header.
     case unsendable_value
 
+    // What the client's own policies did.
+    /// A part of a call to several shards was turned away.
+    case shard_unavailable
+
     // Faults of the generator: the target had no part in them.
     case fd_exhausted
     case port_exhausted

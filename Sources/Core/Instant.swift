@@ -18,6 +18,13 @@ package struct Instant: Comparable, Hashable, Sendable {
 
     @inlinable
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    // Those that the standard library would derive are looked up in a table at run time when another module calls them.
+    @inlinable
+    package static func <= (left: Instant, right: Instant) -> Bool { left.nanoseconds <= right.nanoseconds }
+    @inlinable
+    package static func > (left: Instant, right: Instant) -> Bool { left.nanoseconds > right.nanoseconds }
+    @inlinable
+    package static func >= (left: Instant, right: Instant) -> Bool { left.nanoseconds >= right.nanoseconds }
 
     /// The span from `right` to `left`; negative when `left` is the earlier one.
     @inlinable

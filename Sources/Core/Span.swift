@@ -47,6 +47,13 @@ package struct Span: Comparable, Hashable, Sendable {
 
     @inlinable
     package static func < (left: Span, right: Span) -> Bool { left.nanoseconds < right.nanoseconds }
+    // Those that the standard library would derive are looked up in a table at run time when another module calls them.
+    @inlinable
+    package static func <= (left: Span, right: Span) -> Bool { left.nanoseconds <= right.nanoseconds }
+    @inlinable
+    package static func > (left: Span, right: Span) -> Bool { left.nanoseconds > right.nanoseconds }
+    @inlinable
+    package static func >= (left: Span, right: Span) -> Bool { left.nanoseconds >= right.nanoseconds }
 
     /// Sums and differences saturate at ±292 years, so that "for ever" plus a second is still for ever.
     @inlinable

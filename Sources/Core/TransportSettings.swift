@@ -13,7 +13,34 @@ package struct TransportSettings: Hashable, Sendable {
     /// Which hosts may be sent to, beyond those on this machine and its network.
     package var hosts = HostGuard()
 
+    /// Most connections of a client, idle ones among them; nil: no limit. At the limit an idle one of another way makes
+    /// room. Who may send at all is not the transport's to say.
+    package var connections: Int?
+    package var ages = ConnectionAges()
+
     package init() {}
+}
+
+/// How long connections live.
+package struct ConnectionAges: Hashable, Sendable {
+    /// An idle connection is closed after this long; nil: when a request would use it and it has been idle for 118 s, as
+    /// libcurl has it.
+    package var idle: Span?
+    /// A connection takes no new request after this long, and is closed; nil: never. With HTTP/2 it is closed when it is
+    /// idle then.
+    package var lifetime: Span?
+    /// Each connection's lifetime is that much longer or shorter, at random, so that not all end together: 0 to 1,
+    /// default 0.1.
+    package var jitter = 0.1
+    /// Requests per connection; nil: no limit. HTTP/1.1 only.
+    package var requests: Int?
+    /// Connections idle for this long are looked at in the background; one that the server has closed is taken out, and
+    /// no call finds it dead. Nil: libcurl looks when it uses one again, as always.
+    package var validate: Span?
+
+    package init() {}
+
+    package var areLimited: Bool { self != ConnectionAges() }
 }
 
 package enum HTTPVersion: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Core
 import Flows
 import Plans
+import Policies
 import Recording
 
 /// One call: waiting for its time, writing it, sending it, noting what came of it.
@@ -9,16 +10,25 @@ extension Client {
     /// - Returns: nil when the run was stopped under it.
     func callPlainly(
         _ index: Int, phase: Int, intended: Instant, isFirst: Bool
-    ) async -> (end: Instant, failed: Bool)? {
+    ) async -> (end: Instant, failed: Bool, sent: Bool)? {
         if isCut { return nil }
-        let attempt = await send(index, nil, intended: intended)
+        let warmUp = program.warmUp[phase]
+        let end =
+            isPolitic
+            ? await dispatch(index, nil, intended: intended, warmUp: warmUp, to: .any)
+            : await send(index, nil, intended: intended, warmUp: warmUp)
+        if let rejection = end.rejection {
+            recorder.rejected(step: index, rejection, warmUp: warmUp)
+            return (end.over, true, false)
+        }
+        let attempt = end.attempt
         if attempt.cancelled {
-            recorder.cancelled(attempt, warmUp: program.warmUp[phase])
+            recorder.cancelled(warmUp: warmUp)
             return nil
         }
         let step = program.steps[index]
         let failure = attempt.failure ?? step.expect.failure(of: attempt.status)
-        if let place = step.response.statusCheck, attempt.failure == nil, !program.warmUp[phase] {
+        if let place = step.response.statusCheck, attempt.failure == nil, !warmUp {
             if failure == nil {
                 recorder.checkPassed(place)
             } else {
@@ -26,9 +36,9 @@ extension Client {
             }
         }
         recorder.call(
-            step: index, intended: intended, attempt, failure: failure, warmUp: program.warmUp[phase],
-            isScheduled: program.isOpen[phase] && isFirst)
-        return (attempt.end, failure != nil)
+            step: index, intended: intended, attempt, over: end.over, failure: failure, warmUp: warmUp,
+            lag: program.isOpen[phase] && isFirst ? end.lag : nil)
+        return (end.over, failure != nil, true)
     }
 
     /// A call of a flow that needs a user's state.
@@ -42,30 +52,50 @@ extension Client {
         let intended = passage.next
         let isScheduled = session.isScheduled
         session.isScheduled = false
+        if let fault = missingKey(of: step, session) { return unsent(step, index, fault, session, &passage) }
 
-        guard step.needsExchange else {
-            let attempt = await send(index, nil, intended: intended)
-            finish(step, index, attempt, nil, session, intended, isScheduled, &passage)
-            return
+        let exchange = step.needsExchange || policies.sharder != nil ? readyExchange(for: step) : nil
+        defer { if let exchange { idleExchanges.append(exchange) } }
+        if let exchange, step.batch == nil,
+            let fault = step.rendering?.write(
+                session.variables, jar: session.jar, wallSeconds: wallTime(loop.now) / 1_000_000_000, into: exchange)
+        {
+            return unsent(step, index, fault, session, &passage)
         }
+        let judged: Judged
+        if policies.sharder != nil, step.key == nil, let exchange {
+            guard let parts = step.batch.map({ partsForBatch($0, step, session) }) ?? partsForAll(exchange) else {
+                return unsent(step, index, RenderFault(slot: step.batch ?? 0, reason: .forbidden), session, &passage)
+            }
+            judged = await callParts(parts, step, index, session, intended)
+            idleExchanges += parts.map(\.exchange)
+        } else {
+            judged = await callOnce(step, index, exchange, session, intended)
+        }
+        finish(step, index, judged, exchange, session, intended, isScheduled, &passage)
+    }
+
+    /// An exchange to send a request of that step with.
+    func readyExchange(for step: ProgramStep) -> Exchange {
         let exchange = idleExchanges.popLast() ?? Exchange()
         exchange.reset()
-        exchange.keepsHeaders = step.response.keepsHeaders
+        exchange.keepsHeaders = step.response.keepsHeaders || step.readsHeaders
         exchange.bodyLimit = step.response.bodyLimit
-        if let fault = step.rendering?.write(
-            session.variables, jar: session.jar, wallSeconds: wallTime(loop.now) / 1_000_000_000, into: exchange)
-        {
-            unsent(step, index, fault, session, &passage)
-        } else {
-            let attempt = await send(index, exchange, intended: intended)
-            finish(step, index, attempt, exchange, session, intended, isScheduled, &passage)
-        }
-        idleExchanges.append(exchange)
+        return exchange
+    }
+
+    /// Why the step's key has no value; nil when it has one, or needs none.
+    private func missingKey(of step: ProgramStep, _ session: Session) -> RenderFault? {
+        guard let key = step.key else { return nil }
+        scratch.removeAll(keepingCapacity: true)
+        return key.render(session.variables, into: &scratch)
     }
 
     /// Waits for the intended time of a call.
     /// - Returns: false when the run is stopped before.
     private func wait(until intended: Instant) async -> Bool {
+        // Who goes to sleep after the run was cut off is not woken any more.
+        if isCut { return false }
         // The end of the last call was stamped within this turn, after its clock was sampled: only a look at the clock of
         // this moment tells whether there is anything to wait for.
         if intended > loop.now, intended > loop.sample() {
@@ -74,15 +104,40 @@ extension Client {
         return !isCut
     }
 
-    /// Sends, bounded by the time-outs.
-    func send(_ index: Int, _ exchange: Exchange?, intended: Instant) async -> Attempt {
-        var deadline = intended + program.client.totalTimeout
+    /// Sends the only attempt of a call that no policy has a say in.
+    private func send(_ index: Int, _ exchange: Exchange?, intended: Instant, warmUp: Bool) async -> CallEnd {
+        var deadline = intended + timeout(of: index)
         var kind = FailureKind.total_timeout
         if let limit = program.client.attemptTimeout {
             let attemptDeadline = loop.sample() + limit
             if attemptDeadline < deadline { (deadline, kind) = (attemptDeadline, .attempt_timeout) }
         }
-        return await transport.send(requests[index], exchange, deadline: deadline, deadlineKind: kind)
+        let attempt = await transport.send(
+            requests[index], exchange, over: 0, nil, deadline: deadline, deadlineKind: kind)
+        recorder.attempt(.first, attempt, warmUp: warmUp)
+        return CallEnd(attempt, lag: attempt.sent - intended)
+    }
+
+    /// Sends a call that goes to one place, and judges its answer.
+    private func callOnce(
+        _ step: ProgramStep, _ index: Int, _ exchange: Exchange?, _ session: Session, _ intended: Instant
+    ) async -> Judged {
+        var end: CallEnd
+        if isPolitic {
+            var shard = Shard.any
+            if policies.sharder != nil, let key = step.key {
+                scratch.removeAll(keepingCapacity: true)
+                // A key without a value was refused before.
+                _ = key.render(session.variables, into: &scratch)
+                shard = .key(scratch)
+            }
+            end = await dispatch(index, exchange, intended: intended, warmUp: session.warmUp, to: shard)
+        } else {
+            end = await send(index, exchange, intended: intended, warmUp: session.warmUp)
+        }
+        guard end.rejection == nil, !end.attempt.cancelled else { return Judged(end: end) }
+        return Judged(
+            end: end, failure: judge(step, end.attempt, exchange, session, response: end.over - intended))
     }
 
     /// A request that could not be written: the call fails without an attempt.
@@ -107,27 +162,52 @@ extension Client {
     }
 
     private func finish(
-        _ step: ProgramStep, _ index: Int, _ attempt: Attempt, _ exchange: Exchange?, _ session: Session,
+        _ step: ProgramStep, _ index: Int, _ judged: Judged, _ exchange: Exchange?, _ session: Session,
         _ intended: Instant, _ isScheduled: Bool, _ passage: inout Passage
     ) {
-        passage.calls += 1
-        passage.end = attempt.end
-        passage.next = attempt.end
+        let attempt = judged.end.attempt
+        if judged.end.rejection == nil { passage.calls += 1 } else { passage.rejected += 1 }
+        passage.end = judged.end.over
+        passage.next = judged.end.over
         session.status = attempt.status
         if attempt.cancelled {
-            recorder.cancelled(attempt, warmUp: session.warmUp)
+            recorder.cancelled(warmUp: session.warmUp)
             passage.ending = .stopped
             return
         }
-        let failure = judge(step, attempt, exchange, session, response: attempt.end - intended)
-        recorder.call(
-            step: index, intended: intended, attempt, failure: failure, warmUp: session.warmUp,
-            isScheduled: isScheduled)
-        if let think = step.think { passage.next = passage.next + think.sample(using: &session.random) }
-        if let failure {
-            if cursors.isAlone { lastFailure = "\(failure.name) in step `\(step.name)`" }
-            fail(session, &passage)
+        if let rejection = judged.end.rejection {
+            recorder.rejected(step: index, rejection, warmUp: session.warmUp)
+        } else {
+            recorder.call(
+                step: index, intended: intended, attempt, over: judged.end.over, failure: judged.failure,
+                warmUp: session.warmUp,
+                lag: isScheduled ? judged.end.lag : nil)
         }
+        if let think = step.think { passage.next = passage.next + think.sample(using: &session.random) }
+        guard let reason = judged.end.rejection?.name ?? judged.failure?.name else { return }
+        if let fallback = step.fallback, let exchange, fallBack(to: fallback, index, exchange, session) { return }
+        if cursors.isAlone { lastFailure = "\(reason) in step `\(step.name)`" }
+        fail(session, &passage)
+    }
+
+    /// Answers a call by itself that nobody has answered well.
+    /// - Returns: false when the step cannot take from it what it needs.
+    private func fallBack(to fallback: Fallback, _ index: Int, _ exchange: Exchange, _ session: Session) -> Bool {
+        exchange.forgetResponse()
+        if let body = fallback.body, body.render(session.variables, into: &exchange.responseBody) != nil {
+            return false
+        }
+        exchange.responseSize = exchange.responseBody.count
+        for named in program.steps[index].response.extractions
+        where !named.extraction.read(
+            status: fallback.status, exchange, using: &session.random, into: &session.variables)
+        {
+            return false
+        }
+        gather(program.steps[index].gathers, from: [exchange], session)
+        session.status = fallback.status
+        recorder.fellBack(step: index, warmUp: session.warmUp)
+        return true
     }
 }
 

@@ -9,6 +9,7 @@ extension Client {
         isCut = true
         loop.wake(sleepers)
         loop.wake(thinkers)
+        clearRoom()
         lastUserGone?.resume()
         lastUserGone = nil
         drainLimit = min(drainLimit, loop.sample() + Self.stopPatience)
@@ -18,7 +19,10 @@ extension Client {
     /// Ends the calls of setup, if there are any then; those of the load are ended by the drain.
     private func cutSetup(at limit: Instant) async {
         _ = await loop.sleep(until: limit, in: sleepers)
-        if isSettingUp { transport.cancelAll() }
+        if isSettingUp {
+            clearRoom()
+            transport.cancelAll()
+        }
     }
 
     /// Begins no arrival that was to begin later than that: the data have come to their end.
@@ -46,15 +50,27 @@ extension Client {
         }
         isCut = true
         loop.wake(thinkers)
+        clearRoom()
         if inFlight > 0 { transport.cancelAll() }
         while inFlight > 0 || users.contains(where: { $0 > 0 }) { await loop.nextTurn() }
         for runner in idleRunners { runner.resume(returning: nil) }
         idleRunners.removeAll()
         while runners > 0 { await loop.nextTurn() }
+        await endSideTasks()
+    }
+
+    /// Waits for hedges and whoever else runs beside the calls.
+    private func endSideTasks() async {
+        loop.wake(thinkers)
+        while sideTasks > 0 { await loop.nextTurn() }
     }
 
     /// Closes every connection.
-    func close() {
+    func close() async {
+        await endChecks()
+        await endSideTasks()
+        noteImbalance()
+        isClosed = true
         transport.close()
     }
 }

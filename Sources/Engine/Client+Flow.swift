@@ -11,6 +11,7 @@ extension Client {
         let flow = program.flow(of: n, phase: phase)
         var next = intended
         var whole = true
+        var isEmpty = true
         if let steps = flow.plain {
             for step in steps {
                 guard
@@ -20,6 +21,7 @@ extension Client {
                     break
                 }
                 next = call.end
+                if call.sent { isEmpty = false }
                 if call.failed, flow.endsOnFailure { break }
             }
         } else if let session {
@@ -27,9 +29,10 @@ extension Client {
             await walk(flow.items, session, &passage)
             next = passage.next
             whole = passage.ending != .stopped
-            // A user whose flow sends nothing would begin the next one in the same instant, for ever.
-            if passage.calls == 0 { next = max(next, loop.sample() + Self.emptyFlow) }
+            isEmpty = passage.calls == 0
         }
+        // A user whose flow sends nothing would begin the next one in the same instant, for ever.
+        if isEmpty { next = max(next, loop.sample() + Self.emptyFlow) }
         recorder.arrivalEnded(whole: whole, warmUp: program.warmUp[phase])
         inFlight -= 1
         return next
@@ -84,11 +87,12 @@ extension Client {
         _ body: (inout Passage) async -> Void
     ) async {
         let start = passage.next
-        let (failedBefore, callsBefore) = (passage.failed, passage.calls)
+        let (failedBefore, callsBefore, rejectedBefore) = (passage.failed, passage.calls, passage.rejected)
         passage.failed = false
         await body(&passage)
         // A group without a call is none; one whose only call could not be sent has failed, and has no latency.
-        if let place, passage.ending != .stopped, passage.calls > callsBefore || passage.failed {
+        let isCall = passage.calls > callsBefore || passage.rejected > rejectedBefore || passage.failed
+        if let place, passage.ending != .stopped, isCall {
             recorder.transaction(
                 place, response: passage.calls > callsBefore ? passage.end - start : nil, failed: passage.failed,
                 warmUp: session.warmUp)
@@ -164,6 +168,7 @@ private final class Branches: @unchecked Sendable {
         passage.next = max(passage.next, branch.next)
         passage.failed = passage.failed || branch.failed
         passage.calls += branch.calls - start.calls
+        passage.rejected += branch.rejected - start.rejected
         // A stop beats a failure: what was stopped did not come to its end.
         if branch.ending == .stopped || passage.ending == nil { passage.ending = branch.ending }
         left -= 1

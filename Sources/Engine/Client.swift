@@ -2,6 +2,7 @@ import Arrivals
 import Core
 import Flows
 import Plans
+import Policies
 import Recording
 
 /// One instance of the client side: its transport, its share of the arrivals and users, its recorder.
@@ -38,6 +39,8 @@ actor Client {
     nonisolated let sleepers: SleepGroup
     /// Who sleeps within a flow.
     nonisolated let thinkers: SleepGroup
+    /// Health checks, and who looks after ejections.
+    nonisolated let checkers: SleepGroup
     /// Runners that wait for an arrival to start.
     var idleRunners: [UnsafeContinuation<Order?, Never>] = []
     var runners = 0
@@ -64,6 +67,28 @@ actor Client {
     /// Wall time minus the loop's time, in nanoseconds.
     let wallOffset: Int64
 
+    // MARK: Policies
+
+    var policies: PolicyState
+    /// Whether calls have to be thought about at all: there is a policy, or more than one way.
+    let isPolitic: Bool
+    var idleCalls: [CallUnderWay] = []
+    /// Tasks beside the calls: hedges, and whoever ends waits.
+    var sideTasks = 0
+    /// Health checks under way, and those being sent.
+    var checks = 0
+    var checkHandles: [SendHandle] = []
+    var isChecking = false
+    /// The last set of endpoints that was taken.
+    var lastUpdate: UInt64 = 0
+    /// Nothing is sent any more.
+    var isClosed = false
+    let checkRequest: PreparedID?
+    /// When the set of shards changed, and which share of all keys then had another shard.
+    var movedKeys: [(time: Span, share: Double)] = []
+    /// The start of the run, for events.
+    var origin: Instant
+
     var lastRotation: (at: Instant, cpu: Span)
     var intervals = 0
     var isTicking = true
@@ -89,14 +114,25 @@ actor Client {
         self.program = program
         self.loop = loop
         stripe = Stripe(index, of: program.client.clients)
-        sleepers = SleepGroup(id: UInt32(2 * index))
-        thinkers = SleepGroup(id: UInt32(2 * index + 1))
+        sleepers = SleepGroup(id: UInt32(3 * index))
+        thinkers = SleepGroup(id: UInt32(3 * index + 1))
+        checkers = SleepGroup(id: UInt32(3 * index + 2))
         cursors = DataCursors(redrawn: program.redrawn, index: index, width: program.client.clients)
         wallOffset = wallTime - loop.now.nanoseconds
         recorder = Recorder(program.series)
         var requests: [PreparedID] = []
         for step in program.steps { requests.append(try transport.prepare(step.request)) }
         self.requests = requests
+        checkRequest = try program.checkRequest.map { (request) throws(InvalidRequest) in try transport.prepare(request)
+        }
+        isPolitic = program.isPolitic
+        var policies = PolicyState(
+            program.policies, steps: program.steps.count, attemptTimeout: program.client.attemptTimeout,
+            seed: program.seed,
+            index: index)
+        if !program.hasEndpoints { policies.beAlone(at: loop.now) }
+        self.policies = policies
+        origin = loop.now
         self.transport = transport
         users = Array(repeating: 0, count: program.phases.count)
         lastRotation = (loop.now, .zero)

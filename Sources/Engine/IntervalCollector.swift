@@ -67,6 +67,7 @@ struct IntervalCollector {
         guard let deliveries = waiting.removeValue(forKey: number), let first = deliveries.first else { return }
         let merged = first.interval
         for delivery in deliveries.dropFirst() { merged.add(delivery.interval) }
+        merged.sortEvents()
         var response = LatencyHistogram()
         var service = LatencyHistogram()
         for step in 0..<table.stepCount {

@@ -2,6 +2,7 @@ package import Arrivals
 package import Core
 import Flows
 package import Plans
+package import Policies
 package import Recording
 
 /// A plan made ready to run: schedules, requests and choices, shared by all clients and never changed.
@@ -45,6 +46,11 @@ package struct LoadProgram: Sendable {
     let variableCount: Int
     /// By slot, for messages.
     let variableNames: [String]
+    package let policies: PolicySettings
+    /// Whether the endpoints are others than the target itself.
+    package let hasEndpoints: Bool
+    /// What asks an endpoint how it is.
+    let checkRequest: Request?
     /// What must not be seen in a report.
     let secrets: Secrets
 
@@ -60,6 +66,9 @@ package struct LoadProgram: Sendable {
         variableCount = plan.variables.count
         variableNames = plan.variables.names
         secrets = plan.secrets
+        policies = plan.client.policies
+        hasEndpoints = plan.endpoints != nil
+        checkRequest = plan.client.policies.check.map { Request(url: BaseURL(base).origin + $0.path) }
         var builder = ProgramBuilder(plan, target: BaseURL(base), data: data)
         flows = plan.scenarios.map { builder.flow(of: $0) }
         setup = builder.aside(plan.setup, named: "setup")
@@ -94,6 +103,19 @@ package struct LoadProgram: Sendable {
         }
     }
 
+    /// Whether a call has to be thought about at all: there is a policy, or more than one way to go.
+    package var isPolitic: Bool { hasEndpoints || !policies.areTrivial }
+
+    /// Whether reports have a row for each endpoint; a target without others has one when it is checked.
+    package var measuresEndpoints: Bool { hasEndpoints || checkRequest != nil }
+
+    /// The header of every response that reports the load, and that of a health check's.
+    var loadHeader: String? { if case .header(let name) = policies.balance.weights { name } else { nil } }
+    var checkLoadHeader: String? { if case .health(let name) = policies.balance.weights { name } else { nil } }
+
+    /// No call may take longer.
+    var longestCall: Span { steps.reduce(client.totalTimeout) { max($0, $1.timeout ?? .zero) } }
+
     /// Whether any scenario needs a user's state.
     var needsSessions: Bool { flows.contains { $0.plain == nil } }
 
@@ -119,10 +141,12 @@ private struct ProgramBuilder {
     private let target: BaseURL
     private let cookies: Bool
     private let data: [DataBinding]
+    private let policies: PolicySettings
 
     init(_ plan: Plan, target: BaseURL, data: [DataBinding]) {
         self.target = target
         cookies = plan.client.cookies
+        policies = plan.client.policies
         self.data = data
     }
 
@@ -131,7 +155,7 @@ private struct ProgramBuilder {
         let items = convert(scenario.flow, in: scenario.name, think: scenario.think, isMeasured: true)
         measured = steps.count
         let isPlain =
-            !cookies && steps[first...].allSatisfy(\.isPlain)
+            !cookies && policies.shard == nil && steps[first...].allSatisfy(\.isPlain)
             && scenario.flow.allSatisfy { if case .call = $0 { true } else { false } }
         return ProgramFlow(
             items: items, endsOnFailure: scenario.endsOnFailure, sources: sources(of: scenario.flow),
@@ -169,7 +193,8 @@ private struct ProgramBuilder {
                 }
                 steps.append(
                     ProgramStep(
-                        step, scenario: scenario, target: target, cookies: cookies, think: think, checks: first))
+                        step, scenario: scenario, target: target, cookies: cookies, think: think, checks: first,
+                        policies: policies))
                 converted.append(.call(steps.count - 1))
             case .group(let items): converted.append(.group(inner(items, &self)))
             case .transaction(let name, let items):

@@ -6,18 +6,21 @@ package import Recording
 package struct LoadRun: Sendable {
     private let program: LoadProgram
     private let loops: [any Loop]
+    private let endpoints: EndpointFeed?
     private let makeTransport: @Sendable (any Loop) -> sending any Transporting
 
     /// - Parameters:
     ///   - loops: at least one; client i lives on loop i mod loops.
+    ///   - endpoints: where the endpoints of a plan that has some come from; with a first set in it.
     ///   - makeTransport: makes a client's transport; called on its loop.
     package init(
-        _ program: LoadProgram, on loops: [any Loop],
+        _ program: LoadProgram, on loops: [any Loop], endpoints: EndpointFeed? = nil,
         makeTransport: @escaping @Sendable (any Loop) -> sending any Transporting
     ) {
         precondition(!loops.isEmpty, "a run needs at least one loop")
         self.program = program
         self.loops = loops
+        self.endpoints = endpoints
         self.makeTransport = makeTransport
     }
 
@@ -32,6 +35,8 @@ package struct LoadRun: Sendable {
         package let wasStopped: Bool
         /// A data source that is not to be repeated came to its end, and the load ended with it.
         package let dataEnded: Bool
+        /// When the set of shards changed, and which share of all keys then had another shard.
+        package let movedKeys: [(time: Span, share: Double)]
         /// What went wrong in teardown; nil when nothing did.
         package let teardownFailure: String?
     }
@@ -67,6 +72,7 @@ package struct LoadRun: Sendable {
         stop.whenPulled { [clients] in
             for client in clients { Task(executorPreference: client.loop.taskExecutor) { await client.stop() } }
         }
+        await follow(endpoints, clients)
         let rows = try await setUp(clients)
         let origin = loops[0].sample() + Self.lead
         begun(origin)
@@ -83,18 +89,29 @@ package struct LoadRun: Sendable {
         let phases = await runPhases(clients, from: origin, rows: rows, stop)
         // From the end of the load, not from its last arrival, which may have begun long before. A stop shortens it.
         let loadEnd = phases.last.map { origin + $0.end } ?? origin
-        let limit = max(loops[0].sample(), loadEnd) + program.client.totalTimeout + .seconds(1)
+        let limit = max(loops[0].sample(), loadEnd) + program.longestCall + .seconds(1)
         await Self.each(clients) { await $0.drain(until: limit) }
         let end = loops[0].sample()
         let wasStopped = stop.isPulled
         let (free, dataEnded) = await closeRows(clients)
         let teardownFailure = await tearDown(clients[0], rows: free)
+        endpoints?.unfollow()
         await Self.each(clients) { await $0.close() }
         await Self.each(clients) { inbox.yield(await $0.lastInterval(from: origin, spares: spares)) }
         inbox.finish()
         return Result(
             totals: await totals, phases: phases, total: max(.zero, end - origin), wasStopped: wasStopped,
-            dataEnded: dataEnded, teardownFailure: teardownFailure)
+            dataEnded: dataEnded, movedKeys: await Self.each([clients[0]]) { await $0.movedKeys }[0],
+            teardownFailure: teardownFailure)
+    }
+
+    /// Gives all clients their endpoints, now and whenever they change.
+    private func follow(_ endpoints: EndpointFeed?, _ clients: [Client]) async {
+        guard let endpoints else { return }
+        let first = endpoints.whenUpdated { update in
+            for client in clients { Task(executorPreference: client.loop.taskExecutor) { await client.take(update) } }
+        }
+        if let first { await Self.each(clients) { await $0.take(first) } }
     }
 
     /// Runs setup on the first client and hands what it left to all.
@@ -107,6 +124,7 @@ package struct LoadRun: Sendable {
             // What was set up before it failed can be torn down.
             await Self.each([first]) { await $0.adopt(done.values) }
             _ = await tearDown(first, rows: done.rows)
+            endpoints?.unfollow()
             await Self.each(clients) { await $0.close() }
             throw .setupFailed(failure)
         }

@@ -1,6 +1,7 @@
 package import Core
 import Flows
 import Plans
+import Policies
 
 /// One step made ready to run: what is prepared once, what is written for each call, and what is asked of the response.
 package final class ProgramStep: Sendable {
@@ -15,6 +16,20 @@ package final class ProgramStep: Sendable {
     /// The pause after it.
     let think: TimeDistribution?
     let condition: Condition?
+    /// Longest time for one of its calls; nil: the client's.
+    let timeout: Span?
+    /// Whether its calls may be tried again at all, and whether the same request may be sent twice.
+    let retries: Bool
+    let mayRepeat: Bool
+    /// The bulkheads that its calls pass, by place in the client's settings.
+    let bulkheads: [Int]
+    let fallback: Fallback?
+    // What a sharded client needs of it.
+    let key: Template?
+    let batch: Int?
+    let gathers: [Gather]
+    /// Whether the client reads a header of every response.
+    let readsHeaders: Bool
     /// Whether a call needs an exchange beside the prepared request.
     let needsExchange: Bool
 
@@ -23,12 +38,25 @@ package final class ProgramStep: Sendable {
     ///   - cookies: whether users have jars.
     ///   - think: the scenario's pause.
     ///   - checks: where its checks begin in the table of checks; nil for a step whose checks are not counted.
-    init(_ step: Step, scenario: String, target: BaseURL, cookies: Bool, think: TimeDistribution?, checks: Int?) {
+    init(
+        _ step: Step, scenario: String, target: BaseURL, cookies: Bool, think: TimeDistribution?, checks: Int?,
+        policies: PolicySettings
+    ) {
         self.scenario = scenario
         name = step.name
         rendering = Rendering(step, target: target, cookies: cookies)
         response = ResponseRules(step, cookies: cookies, checks: checks)
-        needsExchange = rendering != nil || response.looks
+        let readsLoad = if case .header = policies.balance.weights { true } else { false }
+        readsHeaders = readsLoad
+        needsExchange = rendering != nil || response.looks || readsLoad || step.fallback != nil || !step.gathers.isEmpty
+        timeout = step.timeout
+        retries = step.retry != StepRetry.none
+        mayRepeat =
+            step.retry == .allMethods
+            || step.method.constant.map { RetryPolicy.isIdempotent(String(decoding: $0, as: UTF8.self)) } ?? false
+        bulkheads = policies.bulkheads.indices.filter { policies.bulkheads[$0].holds(step.name, of: scenario) }
+        fallback = step.fallback
+        (key, batch, gathers) = (step.key, step.batch, step.gathers)
         expect = step.expect
         self.think = step.think ?? think
         condition = step.condition
@@ -54,17 +82,17 @@ package final class ProgramStep: Sendable {
 
     /// Whether a call needs nothing of the user who makes it.
     var isPlain: Bool {
-        rendering == nil && !response.looks && condition == nil && think == nil
+        rendering == nil && !needsExchange && condition == nil && think == nil && key == nil && batch == nil
     }
 
-    /// The slots that writing the request and judging the response read.
+    /// The slots that writing the request, finding its shard, judging the response and doing without one read.
     static func slots(of step: Step) -> [Int] {
         step.method.slots + step.path.slots + step.headers.flatMap(\.value.slots) + step.cookies.flatMap(\.value.slots)
             + (step.body?.slots ?? []) + (step.condition?.slots ?? []) + step.expect.checks.flatMap(\.slots)
             + step.extractions.flatMap { $0.extraction.standard?.slots ?? [] }
             + step.counts.flatMap { rule in
                 rule.tags.flatMap(\.value.slots) + (rule.amount.template?.slots ?? [])
-            }
+            } + (step.key?.slots ?? []) + (step.batch.map { [$0] } ?? []) + (step.fallback?.body?.slots ?? [])
     }
 }
 
@@ -85,5 +113,19 @@ package struct BaseURL: Hashable, Sendable {
         prefix = parts.count > 3 && !parts[3].isEmpty ? "/" + parts[3] : ""
     }
 
+    /// `https://host:port`
+    var origin: String { String(text.dropLast(prefix.count)) }
+
     var isSecure: Bool { text.hasPrefix("https://") }
+}
+
+extension BulkheadSettings {
+    /// Whether calls of that step pass it; the ones of endpoints are passed by attempts.
+    fileprivate func holds(_ step: String, of scenario: String) -> Bool {
+        switch scope {
+        case .client: true
+        case .endpoint: false
+        case .steps(let names): names.contains(step) || names.contains("\(scenario)/\(step)")
+        }
+    }
 }

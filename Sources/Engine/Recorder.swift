@@ -45,12 +45,15 @@ struct Recorder {
     /// A call that ended with an answer or without one.
     /// - Parameters:
     ///   - intended: when it was to begin.
+    ///   - attempt: the one that ended it; it has been noted by `attempt` like all others.
+    ///   - over: when it was over, with that attempt or later.
     ///   - failure: why it failed, by the transport or by its expectation; nil when it succeeded.
-    ///   - isScheduled: whether a schedule set its intended time, so that sending late is a fault worth knowing.
+    ///   - lag: by how much it was sent too late, when a schedule set its intended time, so that this is a fault worth
+    ///     knowing; what policies let it wait is no part of it.
     mutating func call(
-        step: Int, intended: Instant, _ attempt: Attempt, failure: FailureKind?, warmUp: Bool, isScheduled: Bool
+        step: Int, intended: Instant, _ attempt: Attempt, over: Instant, failure: FailureKind?, warmUp: Bool, lag: Span?
     ) {
-        let response = attempt.end - intended
+        let response = over - intended
         let service = attempt.end - attempt.sent
         if warmUp {
             interval.warmUpCounts.count(status: attempt.status, failure: failure)
@@ -60,19 +63,37 @@ struct Recorder {
             interval.steps[step].count(status: attempt.status, failure: failure)
             interval.histograms[table.response(of: step)].record(response)
             interval.histograms[table.service(of: step)].record(service)
-            if isScheduled { interval.histograms[table.sendLag].record(attempt.sent - intended) }
-            phases(of: attempt)
+            if let lag { interval.histograms[table.sendLag].record(lag) }
         }
         update(warmUp) {
+            $0.made += 1
             if failure == nil { $0.succeeded += 1 } else { $0.failed += 1 }
         }
-        traffic(of: attempt, warmUp: warmUp)
     }
 
     /// A call that we cut off ourselves.
-    mutating func cancelled(_ attempt: Attempt, warmUp: Bool) {
-        update(warmUp) { $0.cancelled += 1 }
-        traffic(of: attempt, warmUp: warmUp)
+    mutating func cancelled(warmUp: Bool) {
+        update(warmUp) {
+            $0.made += 1
+            $0.cancelled += 1
+        }
+    }
+
+    /// A call that a policy turned away: nothing was sent, and it has no latency.
+    mutating func rejected(step: Int, _ rejection: Rejection, warmUp: Bool) {
+        update(warmUp) {
+            $0.made += 1
+            $0.rejected += 1
+        }
+        if warmUp { return }
+        interval.steps[step].reject()
+        interval.policies.rejections[Int(rejection.rawValue)] += 1
+    }
+
+    /// A failed or rejected call that a fallback answered.
+    mutating func fellBack(step: Int, warmUp: Bool) {
+        update(warmUp) { $0.fallbacks += 1 }
+        if !warmUp { interval.steps[step].fallBack() }
     }
 
     /// A call whose request could not be written: it failed, and nothing was sent. It has no latency.
@@ -87,6 +108,49 @@ struct Recorder {
             $0.failed += 1
         }
     }
+
+    // MARK: Attempts
+
+    /// Why an attempt was made.
+    enum AttemptKind {
+        case first, retry, hedge
+    }
+
+    /// An attempt that is over, whatever came of it.
+    mutating func attempt(_ kind: AttemptKind, _ attempt: Attempt, warmUp: Bool) {
+        if !warmUp, !attempt.cancelled { phases(of: attempt) }
+        update(warmUp) {
+            switch kind {
+            case .first: $0.firstTries += 1
+            case .retry: $0.retries += 1
+            case .hedge: $0.hedges += 1
+            }
+            if attempt.reachedServer { $0.reached += 1 }
+            $0.resends += Int(attempt.resends)
+            $0.redirects += Int(attempt.redirects)
+            $0.bytesSent += Int(attempt.bytesSent)
+            $0.bytesReceived += Int(attempt.bytesReceived)
+            $0.connectionsOpened += Int(attempt.connectionsOpened)
+            if attempt.connectionsOpened == 0, attempt.reachedServer { $0.connectionsReused += 1 }
+        }
+    }
+
+    // MARK: Policies and endpoints
+
+    /// Changes what is counted of an endpoint.
+    mutating func endpoint(_ place: Int, _ body: (inout EndpointCounts) -> Void) {
+        interval.makeRoom(for: place)
+        body(&interval.endpoints[place])
+    }
+
+    /// Changes the counts of the policies.
+    mutating func policies(warmUp: Bool, _ body: (inout PolicyCounts) -> Void) {
+        if !warmUp { body(&interval.policies) }
+    }
+
+    mutating func setRetryBudget(left: Double) { interval.retryBudgetLeft = left }
+
+    mutating func note(_ event: RunEvent) { interval.note(event) }
 
     // MARK: What steps say of responses
 
@@ -120,20 +184,6 @@ struct Recorder {
         guard attempt.firstByte != .unset else { return }
         interval.histograms[table.firstByte].record(attempt.firstByte - attempt.sent - opening)
         interval.histograms[table.transfer].record(attempt.end - attempt.firstByte)
-    }
-
-    private mutating func traffic(of attempt: Attempt, warmUp: Bool) {
-        update(warmUp) {
-            $0.made += 1
-            $0.firstTries += 1
-            if attempt.reachedServer { $0.reached += 1 }
-            $0.resends += Int(attempt.resends)
-            $0.redirects += Int(attempt.redirects)
-            $0.bytesSent += Int(attempt.bytesSent)
-            $0.bytesReceived += Int(attempt.bytesReceived)
-            $0.connectionsOpened += Int(attempt.connectionsOpened)
-            if attempt.connectionsOpened == 0, attempt.reachedServer { $0.connectionsReused += 1 }
-        }
     }
 
     @inline(__always)

@@ -36,7 +36,7 @@ final class ResponseRules: Sendable {
         self.cookies = cookies
         let needsBody =
             checks.contains(where: \.needsBody) || extractions.contains { $0.extraction.needsBody }
-            || counts.contains { if case .json = $0.amount { true } else { false } }
+            || counts.contains { if case .json = $0.amount { true } else { false } } || !step.gathers.isEmpty
         bodyLimit = needsBody ? Self.mostBody : 0
         keepsHeaders =
             cookies || checks.contains(where: \.needsHeaders)

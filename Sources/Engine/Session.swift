@@ -37,6 +37,8 @@ struct Passage {
     var next: Instant
     /// How many calls were sent on the way.
     var calls = 0
+    /// And how many were turned away before.
+    var rejected = 0
     /// A call failed on the way.
     var failed = false
     /// The flow is over before its end.

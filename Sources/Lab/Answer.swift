@@ -74,9 +74,12 @@ enum Wire {
     static func hasNoBody(_ status: Int32) -> Bool { status == 204 || status == 304 }
 
     /// A whole answer.
-    static func answer(_ status: Int32, type: String = "text/plain", body: [UInt8], to form: Form) -> Answer {
+    static func answer(
+        _ status: Int32, type: String = "text/plain", headers extra: [(String, String)] = [], body: [UInt8],
+        to form: Form
+    ) -> Answer {
         let isBare = hasNoBody(status)
-        let headers = isBare ? [] : [("Content-Type", type), ("Content-Length", "\(body.count)")]
+        let headers = extra + (isBare ? [] : [("Content-Type", type), ("Content-Length", "\(body.count)")])
         var bytes = ByteBuffer(string: head(status, headers, keepAlive: form.keepAlive))
         if !isBare, !form.isHead { bytes.writeBytes(body) }
         return Answer(bytes, ending: form.ending)

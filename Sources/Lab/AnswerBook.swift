@@ -11,6 +11,7 @@ struct AnswerBook {
     private let good: [Answer]
     private let busy: [Answer]
     private let body: [UInt8]
+    private let status: Int32
     private var faults: [Page: Answer] = [:]
 
     init(_ description: ServiceDescription) {
@@ -19,10 +20,19 @@ struct AnswerBook {
         good = Form.all.map { Wire.answer(description.status, body: body, to: $0) }
         busy = Form.all.map { Wire.answer(503, body: refusal, to: $0) }
         self.body = body
+        status = description.status
     }
 
     /// The answer when nothing goes wrong.
     func good(to form: Form) -> Answer { good[form.index] }
+
+    /// The same with a report of the load, which is never the same.
+    func good(to form: Form, load: LoadMeter) -> Answer {
+        Wire.answer(status, headers: [(Self.loadHeader, load.text)], body: body, to: form)
+    }
+
+    /// ORCA's header (xds, "Open Request Cost Aggregation").
+    private static let loadHeader = "endpoint-load-metrics"
 
     /// The answer when the line is full.
     func busy(to form: Form) -> Answer { busy[form.index] }

@@ -188,7 +188,7 @@ final class LabConnection: ChannelInboundHandler {
             service.counts.answered += 1
             let answer =
                 echo.map { $0.answer(id: service.counts.answered, status: service.status, to: form) }
-                ?? service.book.good(to: form)
+                ?? service.goodAnswer(to: form)
             return say(answer, holding: job, at: instant)
         }
         service.counts.faulted[fault, default: 0] += 1

@@ -16,6 +16,8 @@ final class LabService {
     let echoes: Bool
     /// Status of a good answer.
     let status: Int32
+    /// Nil when answers do not report the load.
+    private(set) var load: LoadMeter?
     private let tls: NIOSSLContext?
     private var connections: [ObjectIdentifier: LabConnection] = [:]
     /// Requests that workers have just begun, while the first of them is being seen to.
@@ -29,6 +31,7 @@ final class LabService {
         book = AnswerBook(description)
         echoes = description.echoes
         status = description.status
+        load = description.reportsLoad ? LoadMeter(workers: description.replicas * description.workers) : nil
         self.tls = tls
     }
 
@@ -49,6 +52,13 @@ final class LabService {
         if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
         try pipeline.addHandler(LabConnection(of: self))
+    }
+
+    /// The good answer to a request of that form, whose worker is still busy.
+    func goodAnswer(to form: Form) -> Answer {
+        guard load != nil else { return book.good(to: form) }
+        load?.answered(busy: model.busy, at: Self.now)
+        return load.map { book.good(to: form, load: $0) } ?? book.good(to: form)
     }
 
     func opened(_ connection: LabConnection) {

@@ -23,7 +23,8 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
         var jobs = Deque<LoopJob>(minimumCapacity: 1_024)
         var nextTurn: [UnsafeContinuation<Void, Never>] = []
         var sleepers = Sleepers()
-        var sources: [any LoopSource] = []
+        /// By tag; nil where one has left.
+        var sources: [(any LoopSource)?] = []
         var longestTurn: Span = .zero
     }
 
@@ -119,10 +120,21 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
 
     // MARK: Sources
 
-    /// Adds a source and returns its tag for `watch`; on the loop only.
+    /// Adds a source and returns its tag for `watch`; on the loop only. The loop keeps the source until `detach`.
     package func attach(_ source: any LoopSource) -> UInt32 {
+        if let place = state.pointee.sources.firstIndex(where: { $0 == nil }) {
+            state.pointee.sources[place] = source
+            return UInt32(place)
+        }
         state.pointee.sources.append(source)
         return UInt32(state.pointee.sources.count - 1)
+    }
+
+    /// Lets go of the source with that tag, which watches nothing any more; on the loop only. The tag may be given to
+    /// another, which a late event must not disturb.
+    package func detach(_ tag: UInt32) {
+        guard state.pointee.sources.indices.contains(Int(tag)) else { return }
+        state.pointee.sources[Int(tag)] = nil
     }
 
     /// Sets what a source wants to hear of a descriptor, from `before` to `after` (epoll's bits; 0 is nothing).
@@ -207,7 +219,7 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
                     _ = read(wakeUp, &ignored, 8)
                     if takeInbox() { return }
                 } else {
-                    let source = state.pointee.sources[Int(tag >> 32)]
+                    guard let source = state.pointee.sources[Int(tag >> 32)] else { continue }
                     source.ready(Int32(bitPattern: UInt32(truncatingIfNeeded: tag)), events: events[index].events)
                     // What an event set going goes on at once, down to the next request on the same connection: with
                     // thousands of connections, what is in the cache now is not there at the end of the turn.
@@ -229,7 +241,8 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
     private func turnSources() -> Instant {
         var deadline = Instant.never
         for index in 0..<state.pointee.sources.count {
-            deadline = min(deadline, state.pointee.sources[index].turn(at: state.pointee.now))
+            guard let source = state.pointee.sources[index] else { continue }
+            deadline = min(deadline, source.turn(at: state.pointee.now))
         }
         return deadline
     }

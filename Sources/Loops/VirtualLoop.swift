@@ -50,6 +50,9 @@ package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
         var value: Value?
     }
 
+    /// Whether nobody sleeps and nothing can run: what a run leaves behind that has ended well.
+    package var isIdle: Bool { jobs.isEmpty && nextTurns.isEmpty && sleepers.isEmpty }
+
     package var now: Instant { clock }
     package func sample() -> Instant { clock }
     package var threadCPU: Span { .zero }

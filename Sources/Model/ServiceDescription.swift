@@ -18,6 +18,9 @@ package struct ServiceDescription: Hashable, Sendable {
     package var echoes = false
     /// Bytes of its body; default 64.
     package var bodyBytes = 64
+    /// Answers carry an ORCA load report, `endpoint-load-metrics: TEXT cpu_utilization=…, rps_fractional=…`: busy workers as
+    /// a share of all, and answers per second; default false.
+    package var reportsLoad = false
     package var faults: [Fault] = []
     /// Serve over TLS with this certificate and key (PEM files); nil: plain HTTP.
     package var tls: ServiceCertificate?

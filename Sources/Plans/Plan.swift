@@ -2,11 +2,14 @@ package import Arrivals
 package import Core
 package import Flows
 package import Model
+package import Policies
 
 /// A validated plan: nothing in it can be wrong any more, every default is filled in.
 package struct Plan: Sendable {
     package var name: String
     package var target: Target
+    /// Where calls go instead of the target's host; nil: there.
+    package var endpoints: PlannedEndpoints?
     package var load: [LoadPhase]
     /// At least one; weights are positive.
     package var scenarios: [Scenario]
@@ -66,6 +69,8 @@ package struct ClientSettings: Hashable, Sendable {
     package var attemptTimeout: Span?
     /// Each user has a jar of its own for the cookies that the target sets; default false.
     package var cookies = false
+    /// How calls are spread over endpoints, and what is done when they fail. Without any, an arrival is one attempt.
+    package var policies = PolicySettings()
 
     package init() {}
 }

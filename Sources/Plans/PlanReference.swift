@@ -72,9 +72,9 @@ package enum PlanReference {
         and so are unknown keys and keys that stand twice. Nothing in a plan is executed.
 
         First come the values and all keys, from the [plan](#the-plan) down: [load](#load), [scenarios](#scenarios) and their
-        [steps](#step), [data](#data), the [client](#client), the [lab](#lab). Then come the small languages in texts:
-        [places for values](#places-for-values), [conditions](#conditions), [JSONPath](#jsonpath),
-        [regular expressions](#regular-expressions), [budgets](#budgets); and how a plan is changed
+        [steps](#step), [data](#data), the [client](#client) and its policies, [endpoints](#endpoints), the [lab](#lab). Then
+        come the small languages in texts: [places for values](#places-for-values), [conditions](#conditions),
+        [JSONPath](#jsonpath), [regular expressions](#regular-expressions), [budgets](#budgets); and how a plan is changed
         [from outside](#values-from-outside) and by [variants](#changes-of-a-plan).
 
         ## Values

@@ -110,18 +110,22 @@ enum ReferenceTexts {
           - buy/checkout: median < 2s
           - orders >= 100
           - rate >= 450/s warn
+          - amplification < 1.2
         ```
 
         | part | what it is |
         |---|---|
         | scope | a scenario, or `SCENARIO/STEP`, or `SCENARIO/TRANSACTION`; without one the whole run |
         | stat | `p50`, `p99`, `p(99.9)`, `median`, `mean`, `max`: of the response time, from the intended start to the end |
-        | | `errors`: failed calls as a share of all |
+        | | `errors`: calls that failed or were rejected, and that no fallback answered, as a share of all |
+        | | `rejected`: calls that a policy of the client rejected, as a share of the calls made |
+        | | `fallbacks`: calls that a `fallback` answered, as a share of the calls made |
+        | | `amplification`: attempts per call, a number such as `1.2`; without a scope |
         | | `rate`: completed arrivals per second |
         | | `dropped`: arrivals that could not be started, as a share of those scheduled; without a scope |
         | | the name of a [counter](#count): its sum, or its sum per second when the limit is a rate; without a scope |
         | op | `<`, `<=`, `>`, `>=` |
-        | limit | a duration, a share or a rate, with its unit; a number for the sum of a counter; `0` needs no unit |
+        | limit | a duration, a share or a rate, with its unit; a number for `amplification` and the sum of a counter; `0` needs no unit |
         | `warn` | a broken budget is reported and leaves the exit status alone |
 
         Budgets look at the run without its warm-up phases. A percentile with fewer than ten calls beyond it is undecided.
@@ -146,7 +150,8 @@ enum ReferenceTexts {
 
         `variants:` has named changes, `--variant NAME` chooses one, `--set PATH=VALUE` changes a single value:
         `--set client.timeout.total=5s`, `--set load.0.rate=100/s` (items count from 0), `--set "budgets=[p99 < 1s]"`. A key with
-        a dot stands in double quotes. A variant is laid over the plan key by key: maps are merged, everything else is replaced.
+        a dot stands in double quotes. A variant is laid over the plan key by key: maps are merged, everything else is replaced;
+        so `retry: none` in a variant switches off what a map in the plan says, and `retry: { attempts: 3 }` changes one key of it.
         A setting comes after it and replaces what stands at its path. Only then is the plan read, so that every rule holds for
         the plan with its changes; without `--variant` all variants are checked with the plan.
 

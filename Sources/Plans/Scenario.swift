@@ -110,6 +110,18 @@ package struct Step: Sendable {
     package var think: TimeDistribution?
     /// Whether it is made at all.
     package var condition: Condition?
+    /// What it is sharded by; nil: nothing, or `batch` and `gathers` say more.
+    package var key: Template?
+    /// Longest time for one of its calls; nil: the client's.
+    package var timeout: Span?
+    /// Nil: as the client says.
+    package var retry: StepRetry?
+    package var fallback: Fallback?
+    /// The slot of the variable whose list of keys is split by shard, one part for each; nil: it has one key or none.
+    package var batch: Int?
+    /// Values from the answers of all parts. A step under `client.shard` that has no `key` goes to all shards, or with
+    /// `batch` to those of its keys.
+    package var gathers: [Gather] = []
 
     package init(
         name: String, method: Template = "GET", path: Template, headers: [HeaderTemplate] = [], body: Template? = nil,

@@ -6,12 +6,16 @@ package enum BundleFile: String, CaseIterable, Sendable {
     case intervals = "intervals.hlog"
     /// Counts and gauges, per second.
     case timeline = "timeline.csv"
+    /// What happened once: breakers, ejections, changes of the endpoints; only when something did.
+    case events = "events.csv"
     /// Percentile distribution of the response time.
     case response = "response.hgrm"
     /// Percentile distribution of the service time.
     case service = "service.hgrm"
     /// Percentiles, a row per scope and clock.
     case table = "summary.csv"
+    /// What came of the attempts to each endpoint; only for a plan with endpoints.
+    case endpoints = "endpoints.csv"
     /// Everything that the text report says, for machines.
     case summary = "summary.json"
     /// The report, for people.
@@ -20,10 +24,13 @@ package enum BundleFile: String, CaseIterable, Sendable {
     /// True for the files that a run writes while it runs; all others are written from these and can be written again.
     package var isSource: Bool {
         switch self {
-        case .record, .intervals, .timeline: true
-        case .response, .service, .table, .summary, .report: false
+        case .record, .intervals, .timeline, .events: true
+        case .response, .service, .table, .endpoints, .summary, .report: false
         }
     }
+
+    /// True for the files of a feature: a run without it does not have them.
+    package var isOptional: Bool { self == .events || self == .endpoints }
 
     /// The path of the file in the bundle at `folder`.
     package func path(in folder: String) -> String {

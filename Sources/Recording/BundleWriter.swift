@@ -9,6 +9,7 @@ package struct BundleWriter: ~Copyable, Sendable {
     private let table: SeriesTable
     private var log: IntervalLogWriter
     private let timeline: WritableFile
+    private var events: EventWriter
 
     /// Creates the folder, or takes over the one of an older bundle, and writes what is known at the start.
     ///
@@ -50,6 +51,7 @@ package struct BundleWriter: ~Copyable, Sendable {
         self.table = table
         self.log = log
         self.timeline = timeline
+        events = EventWriter(path: BundleFile.events.path(in: folder))
     }
 
     /// Makes a file that is appended to, so that a line cut back after a failed write leaves no hole.
@@ -62,29 +64,37 @@ package struct BundleWriter: ~Copyable, Sendable {
         return descriptor
     }
 
-    /// Puts the new files in the places of the older bundle's and takes away what was derived from those.
+    /// Puts the new files in the places of the older bundle's and takes away what was derived from those, and what the
+    /// new run may never write.
     private static func replace(
         _ older: [BundleFile], by staged: [StagedFile], in folder: String
     ) throws(FileFailure) {
         for file in staged { try file.check() }
         for file in staged { try file.takeName() }
-        for file in older where !file.isSource { unlink(file.path(in: folder)) }
+        for file in older where !file.isSource || file.isOptional { unlink(file.path(in: folder)) }
         try AtomicFile.syncFolder(of: BundleFile.record.path(in: folder))
     }
 
     /// Adds one second of all clients.
     /// - Parameters:
     ///   - response: of all steps together; `service` likewise.
+    ///   - endpoints: the address of each place, as many as there were places until now; empty for a plan without
+    ///     endpoints, of which nothing is written by endpoint.
     package mutating func append(
-        start: Span, length: Span, _ counts: Interval, response: LatencyHistogram, service: LatencyHistogram
+        start: Span, length: Span, _ counts: Interval, response: LatencyHistogram, service: LatencyHistogram,
+        endpoints: [String] = []
     ) throws(FileFailure) {
         try log.append(.response, start: start, length: length, response)
         try log.append(.service, start: start, length: length, service)
         for (name, histogram) in zip(table.names, counts.histograms) where !histogram.isEmpty {
             try log.append(name, start: start, length: length, histogram)
         }
+        for (address, endpoint) in zip(endpoints, counts.endpoints) where !endpoint.service.isEmpty {
+            try log.append(.endpoint(address: address), start: start, length: length, endpoint.service)
+        }
+        try events.append(counts.events)
         var text = ""
-        for row in rows(start, length, counts, response) { text += row.line + "\n" }
+        for row in rows(start, length, counts, response, hasEndpoints: !endpoints.isEmpty) { text += row.line + "\n" }
         try timeline.write(Array(text.utf8))
     }
 
@@ -98,8 +108,9 @@ package struct BundleWriter: ~Copyable, Sendable {
         }
     }
 
-    private func rows(_ start: Span, _ length: Span, _ counts: Interval, _ response: LatencyHistogram) -> [TimelineRow]
-    {
+    private func rows(
+        _ start: Span, _ length: Span, _ counts: Interval, _ response: LatencyHistogram, hasEndpoints: Bool
+    ) -> [TimelineRow] {
         var run = TimelineRow(time: start.seconds, length: length.seconds, phase: counts.phase)
         run.ledger = counts.ledger
         run.inFlight = counts.inFlight
@@ -114,6 +125,13 @@ package struct BundleWriter: ~Copyable, Sendable {
         for step in counts.steps { run.count(step) }
         run.count(counts.checks)
         run.counters = table.sums(of: counts.counters)
+        run.policies = counts.policies
+        run.retryBudgetLeft = counts.retryBudgetLeft
+        if hasEndpoints {
+            let members = counts.endpoints.filter(\.isMember)
+            run.endpoints = members.count
+            run.endpointsAvailable = members.count(where: \.isAvailable)
+        }
         guard counts.warmUp != Ledger() else { return [run] }
 
         var warmUp = TimelineRow(time: run.time, length: run.length, kind: .warmUp, phase: counts.phase)
@@ -127,7 +145,11 @@ package struct BundleWriter: ~Copyable, Sendable {
             (warmUp.responseP50, warmUp.responseP99) = (values[0], values[1])
         }
         warmUp.count(counts.warmUpCounts)
-        let isOfRun = counts.ledger != Ledger() || !run.checks.isEmpty || !run.counters.isEmpty
+        warmUp.retryBudgetLeft = run.retryBudgetLeft
+        warmUp.endpoints = run.endpoints
+        warmUp.endpointsAvailable = run.endpointsAvailable
+        let isOfRun =
+            counts.ledger != Ledger() || !run.checks.isEmpty || !run.counters.isEmpty || !run.policies.isEmpty
         return isOfRun ? [warmUp, run] : [warmUp]
     }
 

@@ -16,6 +16,17 @@ package final class Interval: @unchecked Sendable {
     package var counters: CounterTable
     /// By place in the series table.
     package var histograms: [LatencyHistogram]
+    /// What the policies did; and by the endpoint's place, as long as places were used.
+    package var policies = PolicyCounts()
+    package var endpoints: [EndpointCounts] = []
+    /// In the order of their times; at most `mostEvents`, the rest is counted.
+    package private(set) var events: [RunEvent] = []
+    package private(set) var eventsLost = 0
+    /// What is left of the retry budget at the end of the interval, 0 to 1; nil without a budget.
+    package var retryBudgetLeft: Double?
+
+    /// Most events of one client in one interval.
+    package static let mostEvents = 500
 
     // Gauges at the end of the interval.
     package var phase = 0
@@ -45,14 +56,40 @@ package final class Interval: @unchecked Sendable {
         for index in checks.indices { checks[index] = CheckCounts() }
         counters.reset()
         for index in histograms.indices where !histograms[index].isEmpty { histograms[index].reset() }
+        policies = PolicyCounts()
+        for index in endpoints.indices { endpoints[index].reset() }
+        events.removeAll(keepingCapacity: true)
+        eventsLost = 0
+        retryBudgetLeft = nil
         peakInFlight = 0
         peakConnections = 0
+    }
+
+    /// Notes an event.
+    package func note(_ event: RunEvent) {
+        if events.count < Self.mostEvents { events.append(event) } else { eventsLost += 1 }
+    }
+
+    /// Puts the events of several clients into the order of their times.
+    package func sortEvents() {
+        // By place too: a sort need not keep the order of equals.
+        events = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element)
+    }
+
+    /// Makes room for the endpoint of that place.
+    package func makeRoom(for place: Int) {
+        while endpoints.count <= place { endpoints.append(EndpointCounts()) }
     }
 
     /// Adds what another client counted in the same interval.
     package func add(_ other: Interval) {
         addCounts(of: other)
         for index in histograms.indices { histograms[index].add(other.histograms[index]) }
+        for index in other.endpoints.indices { endpoints[index].service.add(other.endpoints[index].service) }
+        events += other.events
+        // The client that has least left is the one that denies.
+        retryBudgetLeft = [retryBudgetLeft, other.retryBudgetLeft].compactMap { $0 }.min()
         phase = max(phase, other.phase)
         inFlight += other.inFlight
         peakInFlight += other.peakInFlight
@@ -71,5 +108,11 @@ package final class Interval: @unchecked Sendable {
         for index in transactions.indices { transactions[index].add(other.transactions[index]) }
         for index in checks.indices { checks[index].add(other.checks[index]) }
         counters.add(other.counters)
+        policies.add(other.policies)
+        eventsLost += other.eventsLost
+        for index in other.endpoints.indices {
+            makeRoom(for: index)
+            endpoints[index].addCounts(of: other.endpoints[index])
+        }
     }
 }

@@ -21,6 +21,8 @@ package struct Ledger: Hashable, Sendable, Codable {
     package var failed = 0
     package var cancelled = 0
     package var rejected = 0
+    /// Of the failed and the rejected calls those that a fallback answered: neither a success nor an error.
+    package var fallbacks = 0
 
     // MARK: Attempts
 
@@ -58,6 +60,9 @@ package struct Ledger: Hashable, Sendable, Codable {
         check("scheduled = started + dropped", scheduled, started + dropped)
         check("started = completed + stopped", started, completed + stopped)
         check("made = succeeded + failed + cancelled + rejected", made, succeeded + failed + cancelled + rejected)
+        if fallbacks > failed + rejected {
+            found.append("fallbacks ≤ failed + rejected: \(fallbacks) is more than \(failed + rejected)")
+        }
         return found
     }
 
@@ -75,6 +80,36 @@ package struct Ledger: Hashable, Sendable, Codable {
             ("resends", \.resends), ("redirects", \.redirects), ("bytes_sent", \.bytesSent),
             ("bytes_received", \.bytesReceived), ("connections_opened", \.connectionsOpened),
             ("connections_reused", \.connectionsReused),
+            ("fallbacks", \.fallbacks),
         ]
+    }
+}
+
+extension Ledger {
+    /// Reads a ledger of this version or an earlier one, which had no fallbacks.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        scheduled = try container.decode(Int.self, forKey: .scheduled)
+        started = try container.decode(Int.self, forKey: .started)
+        droppedInFlight = try container.decode(Int.self, forKey: .droppedInFlight)
+        droppedLate = try container.decode(Int.self, forKey: .droppedLate)
+        completed = try container.decode(Int.self, forKey: .completed)
+        stopped = try container.decode(Int.self, forKey: .stopped)
+        made = try container.decode(Int.self, forKey: .made)
+        succeeded = try container.decode(Int.self, forKey: .succeeded)
+        failed = try container.decode(Int.self, forKey: .failed)
+        cancelled = try container.decode(Int.self, forKey: .cancelled)
+        rejected = try container.decode(Int.self, forKey: .rejected)
+        firstTries = try container.decode(Int.self, forKey: .firstTries)
+        retries = try container.decode(Int.self, forKey: .retries)
+        hedges = try container.decode(Int.self, forKey: .hedges)
+        reached = try container.decode(Int.self, forKey: .reached)
+        resends = try container.decode(Int.self, forKey: .resends)
+        redirects = try container.decode(Int.self, forKey: .redirects)
+        bytesSent = try container.decode(Int.self, forKey: .bytesSent)
+        bytesReceived = try container.decode(Int.self, forKey: .bytesReceived)
+        connectionsOpened = try container.decode(Int.self, forKey: .connectionsOpened)
+        connectionsReused = try container.decode(Int.self, forKey: .connectionsReused)
+        fallbacks = try container.decodeIfPresent(Int.self, forKey: .fallbacks) ?? 0
     }
 }

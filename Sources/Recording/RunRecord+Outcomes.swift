@@ -77,6 +77,8 @@ extension RunRecord.StepRecord {
     package mutating func set(_ counts: StepCounts) {
         succeeded = counts.succeeded
         failed = counts.failed
+        rejected = counts.rejected > 0 ? counts.rejected : nil
+        fallbacks = counts.fallbacks > 0 ? counts.fallbacks : nil
         failures = Dictionary(uniqueKeysWithValues: counts.failuresByKind.map { ($0.kind.name, $0.count) })
         statuses = Dictionary(uniqueKeysWithValues: counts.countsByStatus.map { (String($0.status), $0.count) })
     }

@@ -23,6 +23,14 @@ package struct RunRecord: Codable, Sendable {
     package var transactions: [StepRecord] = []
     package var checks: [CheckRecord] = []
     package var counters: [CounterRecord] = []
+    /// The endpoints of the plan, at the end all that there were; empty without `endpoints:`.
+    package var endpoints: [EndpointRecord] = []
+    /// What the policies did, by the names of `PolicyCounts.names`, without zeros; nil for a plan without policies.
+    package var policies: [String: Int]?
+    /// Nil for a plan without `client.shard`.
+    package var shards: ShardRecord?
+    /// Events that were more than a second's share; nil for none.
+    package var eventsLost: Int?
     package var budgets: [BudgetRecord]
     /// Set at the end; nil while running, and in what a killed run left.
     package var outcome: OutcomeRecord?
@@ -80,6 +88,9 @@ package struct RunRecord: Codable, Sendable {
         /// keys of `statuses` are statuses.
         package var succeeded: Int?
         package var failed: Int?
+        /// Calls of it that were turned away, and calls of it that a fallback answered; nil for none.
+        package var rejected: Int?
+        package var fallbacks: Int?
         package var failures: [String: Int]?
         package var statuses: [String: Int]?
 
@@ -92,7 +103,8 @@ package struct RunRecord: Codable, Sendable {
     package struct BudgetRecord: Codable, Sendable {
         package var text: String
         package var scope: String?
-        /// `p99`, `mean`, `max`, `errors`, `rate`, `dropped`, or a counter: `orders`, `orders/s`.
+        /// `p99`, `mean`, `max`, `errors`, `rate`, `dropped`, `rejected`, `fallbacks`, `amplification`, or a counter:
+        /// `orders`, `orders/s`.
         package var statistic: String
         package var comparison: String
         /// Nanoseconds, a share, an amount, or per second, by the statistic.
@@ -175,6 +187,10 @@ extension RunRecord {
         transactions = try container.decodeIfPresent([StepRecord].self, forKey: .transactions) ?? []
         checks = try container.decodeIfPresent([CheckRecord].self, forKey: .checks) ?? []
         counters = try container.decodeIfPresent([CounterRecord].self, forKey: .counters) ?? []
+        endpoints = try container.decodeIfPresent([EndpointRecord].self, forKey: .endpoints) ?? []
+        policies = try container.decodeIfPresent([String: Int].self, forKey: .policies)
+        shards = try container.decodeIfPresent(ShardRecord.self, forKey: .shards)
+        eventsLost = try container.decodeIfPresent(Int.self, forKey: .eventsLost)
         budgets = try container.decode([BudgetRecord].self, forKey: .budgets)
         outcome = try container.decodeIfPresent(OutcomeRecord.self, forKey: .outcome)
     }

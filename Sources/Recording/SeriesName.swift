@@ -15,6 +15,8 @@ package enum SeriesName: Hashable, Sendable {
     case warmUpResponse, warmUpService
     /// Response time of a transaction: steps of a scenario measured as one. No part of `response`.
     case transaction(scenario: String, name: String)
+    /// Service time of the attempts to one endpoint that were not cancelled. No part of `service`, which has calls.
+    case endpoint(address: String)
 
     /// The tag; characters that would break a line of the log are replaced by `_`.
     package var tag: String {
@@ -32,8 +34,12 @@ package enum SeriesName: Hashable, Sendable {
         case .warmUpResponse: "warm-up/response"
         case .warmUpService: "warm-up/service"
         case .transaction(let scenario, let name): Self.clean("transaction/\(scenario)/\(name)")
+        case .endpoint(let address): Self.clean(Self.endpointPrefix + address)
         }
     }
+
+    /// What the tag of each endpoint begins with.
+    package static let endpointPrefix = "endpoint/"
 
     /// The text with `_` for what would end a tag, a field or a line.
     static func clean(_ text: String) -> String {

@@ -4,6 +4,10 @@ package import Core
 package struct StepCounts: Hashable, Sendable {
     package private(set) var succeeded = 0
     package private(set) var failed = 0
+    /// Calls that the client turned away, which are neither of both.
+    package private(set) var rejected = 0
+    /// Of the failed and the rejected calls those that a fallback answered.
+    package private(set) var fallbacks = 0
     /// Indexed by `FailureKind.rawValue`.
     private var failures = [Int](repeating: 0, count: FailureKind.allCases.count)
     /// Indexed by status; statuses beyond 999 do not exist in HTTP.
@@ -28,7 +32,15 @@ package struct StepCounts: Hashable, Sendable {
         if status > 0, status < 1_000 { statuses[Int(status)] += times }
     }
 
+    /// Counts a call that was turned away: it has no status, no failure and no latency.
+    package mutating func reject() { rejected += 1 }
+
+    /// Says of a call that failed or was rejected, and was counted so, that a fallback answered it.
+    package mutating func fallBack() { fallbacks += 1 }
+
     package mutating func add(_ other: StepCounts) {
+        rejected += other.rejected
+        fallbacks += other.fallbacks
         succeeded += other.succeeded
         failed += other.failed
         for index in failures.indices { failures[index] += other.failures[index] }

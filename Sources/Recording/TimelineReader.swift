@@ -9,6 +9,7 @@ package struct TimelineReader {
     private enum Column: Hashable {
         case time, length, kind, phase, ledger(WritableKeyPath<Ledger, Int>)
         case inFlight, connections, p50, p99, sendLag, busiest, statuses, failures, checks, counters
+        case policies, budgetLeft, endpointsAvailable, endpoints
     }
 
     /// - Parameter header: the bytes of the first line of the file, without its newline.
@@ -38,7 +39,8 @@ package struct TimelineReader {
             "time": .time, "length": .length, "kind": .kind, "phase": .phase, "in_flight": .inFlight,
             "connections": .connections, "p50_ms": .p50, "p99_ms": .p99, "send_lag_p99_ms": .sendLag,
             "busiest_loop": .busiest, "statuses": .statuses, "failures": .failures, "checks": .checks,
-            "counters": .counters,
+            "counters": .counters, "policies": .policies, "retry_budget_left": .budgetLeft,
+            "endpoints_available": .endpointsAvailable, "endpoints": .endpoints,
         ]
         for field in Ledger.fields { known[field.name] = .ledger(field.path) }
         return known
@@ -76,6 +78,16 @@ package struct TimelineReader {
             }
         case .checks: row.checks = try checks(cell)
         case .counters: row.counters = try CounterCell.sums(cell)
+        case .policies:
+            var seen: Set<String> = []
+            for (name, count) in try pairs(cell) {
+                guard seen.insert(name).inserted, row.policies.add(count, named: name) else {
+                    throw .badCell(name, rule: "a count of policies, each once")
+                }
+            }
+        case .budgetLeft: row.retryBudgetLeft = cell.isEmpty ? nil : try seconds(cell)
+        case .endpointsAvailable: row.endpointsAvailable = cell.isEmpty ? nil : try integer(cell)
+        case .endpoints: row.endpoints = cell.isEmpty ? nil : try integer(cell)
         }
     }
 

@@ -38,6 +38,13 @@ package struct TimelineRow: Hashable, Sendable {
     package var checks: [Int: CheckCounts] = [:]
     /// What was counted in the interval under names of the plan.
     package var counters: [CounterKey: Double] = [:]
+    /// What the policies did in the interval.
+    package var policies = PolicyCounts()
+    /// What the client with least had left of its retry budget at the end of the interval, 0 to 1; nil without a budget.
+    package var retryBudgetLeft: Double?
+    /// Endpoints at the end of the interval, and those of them that could be picked; nil for a plan without endpoints.
+    package var endpointsAvailable: Int?
+    package var endpoints: Int?
 
     package init(time: Double, length: Double, kind: Kind = .run, phase: Int) {
         self.time = time
@@ -65,11 +72,14 @@ package struct TimelineRow: Hashable, Sendable {
     package static var columns: [String] {
         ["time", "length", "kind", "phase"] + Ledger.fields.map(\.name) + [
             "in_flight", "connections", "p50_ms", "p99_ms", "send_lag_p99_ms", "busiest_loop", "statuses", "failures",
-        ] + laterColumns
+            "checks", "counters", "policies", "retry_budget_left", "endpoints_available", "endpoints",
+        ]
     }
 
     /// Columns that files of earlier versions lack.
-    package static let laterColumns = ["checks", "counters"]
+    package static let laterColumns = [
+        "fallbacks", "checks", "counters", "policies", "retry_budget_left", "endpoints_available", "endpoints",
+    ]
 
     /// The first line of the file, without its newline.
     package static var header: String { columns.joined(separator: ",") }
@@ -81,13 +91,16 @@ package struct TimelineRow: Hashable, Sendable {
         cells += [String(inFlight), String(connections)]
         cells += [responseP50, responseP99, sendLagP99].map { $0?.milliseconds.fixed(3) ?? "" }
         cells.append(busiestLoop?.fixed(3) ?? "")
-        // No comma and no quote can occur in these four, so no cell of the file is ever quoted.
+        // No comma and no quote can occur in what follows, so no cell of the file is ever quoted.
         cells.append(statuses.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ";"))
         let kinds = failures.sorted { $0.key.rawValue < $1.key.rawValue }
         cells.append(kinds.map { "\($0.key.name)=\($0.value)" }.joined(separator: ";"))
         let checks = checks.sorted { $0.key < $1.key }
         cells.append(checks.map { "\($0.key)=\($0.value.passed):\($0.value.failed)" }.joined(separator: ";"))
         cells.append(CounterCell.text(of: counters))
+        cells.append(policies.named.map { "\($0.name)=\($0.count)" }.joined(separator: ";"))
+        cells.append(retryBudgetLeft?.fixed(3) ?? "")
+        cells += [endpointsAvailable, endpoints].map { $0.map(String.init) ?? "" }
         return cells.joined(separator: ",")
     }
 }

@@ -25,6 +25,7 @@ package enum CSVReport {
             add(step.name, "service", step.service)
         }
         for transaction in run.transactions { add(transaction.name, "transaction", transaction.response) }
+        for endpoint in run.endpoints { add("endpoint/\(endpoint.address)", "service", endpoint.service) }
         add("run", "send-lag", run.sendLag)
         for row in run.attempts.rows {
             add("run", row.name == "first byte" ? "first-byte" : row.name, row.summary)

@@ -60,6 +60,8 @@ package struct LiveState: Sendable {
     /// Arrivals scheduled and completed in the last second, per second.
     package var offered = 0.0
     package var achieved = 0.0
+    /// Calls that were turned away in the last second, per second.
+    package var rejected = 0.0
     package var lastSecond: Latency?
     package var soFar: Latency?
     /// Since the start of the run.

@@ -33,6 +33,7 @@ package struct LiveView: Sendable {
     package func line(_ state: LiveState) -> String {
         var parts = ["\(Figures.seconds(state.run.elapsed))", place(state)]
         parts.append("\(Figures.rate(state.achieved)) of \(Figures.rate(state.offered))")
+        if state.rejected > 0 { parts.append("\(Figures.rate(state.rejected)) rejected") }
         if let latency = state.lastSecond { parts.append("p50 \(latency.p50), p99 \(latency.p99)") }
         let failed = state.failures.values.reduce(0, +)
         parts.append(
@@ -78,6 +79,7 @@ package struct LiveView: Sendable {
 
     private func rates(_ state: LiveState) -> String {
         "rate   \(Figures.rate(state.offered)) offered, \(Figures.rate(state.achieved)) completed"
+            + (state.rejected > 0 ? ", \(Figures.rate(state.rejected)) rejected" : "")
     }
 
     private func latencies(_ state: LiveState) -> String {

@@ -10,8 +10,10 @@ enum MarkdownLedgers {
         }
         if let received = run.labRequests {
             let sent = Figures.count(run.requestsOnTheWire, "request")
+            let checks = run.healthChecks > 0 ? " and \(Figures.count(run.healthChecks, "health check"))" : ""
             lines += [
-                "", "The lab's own count: \(Figures.count(received)) received of \(sent) sent, warm-up included.",
+                "",
+                "The lab's own count: \(Figures.count(received)) received of \(sent)\(checks) sent, warm-up included.",
             ]
         }
         return lines

@@ -12,11 +12,15 @@ package enum MarkdownReport {
         }
         section("Findings", summary.findings.map { "- \(Markdown.text($0.text))" })
         section("Budgets", MarkdownTables.budgets(summary.budgets))
+        section("Calls and attempts", MarkdownPolicies.lines(summary.run))
         section("Latency", latency(summary.run))
         section("Steps", MarkdownTables.steps(summary.run.steps))
         section("Transactions", MarkdownOutcomes.transactions(summary.run.transactions))
         section("Checks", MarkdownOutcomes.checks(summary.run.checks))
         section("Counters", MarkdownOutcomes.counters(summary.run.counters))
+        section("Endpoints", MarkdownEndpoints.endpoints(summary.run))
+        section("Shards", MarkdownEndpoints.shards(summary.run))
+        section("Events", MarkdownEvents.lines(summary.run))
         section("Load", MarkdownTables.phases(summary.run.phases))
         section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
         section("Statuses and failures", outcomes(summary.run))
@@ -34,10 +38,14 @@ package enum MarkdownReport {
         if !summary.validity.isValid {
             lines += [""] + summary.validity.reasons.map { "- \(Markdown.text($0.text))" }
         }
-        let made = Figures.count(run.calls, "call")
+        let made = Figures.count(run.ended, "call")
         var load = "\(made) in \(Figures.seconds(run.measuredSeconds)) to \(Markdown.text(summary.target)): "
         load += "\(Figures.rate(run.rates.offered)) offered, \(Figures.rate(run.rates.achieved)) completed, "
-        load += "\(Figures.share(run.errorShare)) failed."
+        load += "\(Figures.share(Figures.ratio(run.ledger.failed, of: run.ended))) failed"
+        let figures = run.figures
+        if run.ledger.rejected > 0 { load += ", \(Figures.share(figures.rejectedShare)) rejected" }
+        if run.ledger.fallbacks > 0 { load += ", \(Figures.share(figures.fallbackShare)) answered by a fallback" }
+        load += "."
         return lines + ["", load]
     }
 

@@ -17,10 +17,15 @@ enum MarkdownTimeline {
                 "```", "",
             ]
         }
+        let hasRejections = run.ledger.rejected > 0
         let rows = windows.map { window in
-            [
+            let rejected = hasRejections ? [Figures.count(window.ledger.rejected)] : []
+            let first = [
                 Figures.seconds(window.start), Figures.rate(window.rates.offered), Figures.rate(window.rates.achieved),
-                Figures.count(window.ledger.failed), Figures.count(window.ledger.dropped),
+                Figures.count(window.ledger.failed),
+            ]
+            return first + rejected + [
+                Figures.count(window.ledger.dropped),
                 MarkdownTables.percentile(50, of: window.response), MarkdownTables.percentile(99, of: window.response),
                 Figures.count(window.inFlight), Figures.count(window.connections),
                 window.worstSendLagP99Ms.map { Figures.milliseconds(Span(seconds: $0 / 1e3)) } ?? "–",
@@ -28,8 +33,8 @@ enum MarkdownTimeline {
             ]
         }
         lines += Markdown.table(
-            [
-                ">from", ">offered", ">completed", ">failed", ">dropped", ">p50 ms", ">p99 ms", ">in flight",
+            [">from", ">offered", ">completed", ">failed"] + (hasRejections ? [">rejected"] : []) + [
+                ">dropped", ">p50 ms", ">p99 ms", ">in flight",
                 ">connections", ">lag p99 ms", ">busiest loop",
             ], rows)
         if windows.count > 1 {

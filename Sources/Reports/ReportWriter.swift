@@ -11,6 +11,7 @@ package enum ReportWriter {
     package static func writeAll(_ bundle: Bundle, summary: RunSummary? = nil) throws(ReportError) -> RunSummary {
         let summary = summary ?? RunSummary(bundle)
         for file in BundleFile.allCases where !file.isSource {
+            if file == .endpoints, summary.run.endpoints.isEmpty { continue }
             let bytes = try contents(of: file, bundle, summary)
             do throws(FileFailure) {
                 try AtomicFile.write(bytes, to: file.path(in: bundle.path))
@@ -26,7 +27,8 @@ package enum ReportWriter {
         of file: BundleFile, _ bundle: Bundle, _ summary: RunSummary
     ) throws(ReportError) -> [UInt8] {
         switch file {
-        case .record, .intervals, .timeline: []
+        case .record, .intervals, .timeline, .events: []
+        case .endpoints: [UInt8](EndpointReport.text(summary.run.endpoints).utf8)
         case .response: [UInt8](distribution(.response, bundle).utf8)
         case .service: [UInt8](distribution(.service, bundle).utf8)
         case .table: [UInt8](CSVReport.text(summary).utf8)

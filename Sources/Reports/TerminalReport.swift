@@ -16,8 +16,9 @@ package enum TerminalReport {
         let paint = Paint(isOn: colour)
         let run = summary.run
         let failed = run.checks.failedFirst.filter { $0.failed > 0 }
+        let policies = TerminalPolicies.lines(run, paint)
         let room = Room(
-            reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
+            more: policies.count, reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
             budgets: summary.budgets.count, findings: summary.findings.count)
         var lines = [
             paint(PlainText.clean("\(summary.name) → \(summary.target)"), .quiet), verdict(summary.verdict, paint),
@@ -26,6 +27,7 @@ package enum TerminalReport {
         lines += latencies(run, paint, mostSteps: room.steps)
         lines.append(rates(run))
         lines.append(failures(run, paint))
+        lines += policies
         lines += limited(failed, to: room.checks) { check($0, paint) }
         if !run.counters.isEmpty { lines.append(counters(run.counters)) }
         // The broken ones first: they are what is looked for.
@@ -51,14 +53,15 @@ package enum TerminalReport {
         private(set) var budgets: Int
         private(set) var findings: Int
 
-        init(reasons: Int, steps: Int, checks: Int, budgets: Int, findings: Int) {
+        /// - Parameter more: further lines that are no part of a list.
+        init(more: Int, reasons: Int, steps: Int, checks: Int, budgets: Int, findings: Int) {
             self.reasons = min(reasons, 4)
             self.steps = min(steps, 5)
             self.checks = min(checks, 5)
             self.budgets = min(budgets, 6)
             self.findings = min(findings, 4)
             let lists: [WritableKeyPath<Room, Int>] = [\.steps, \.findings, \.checks, \.budgets]
-            while Self.others + self.reasons + lists.reduce(0, { $0 + self[keyPath: $1] }) > mostLines {
+            while Self.others + more + self.reasons + lists.reduce(0, { $0 + self[keyPath: $1] }) > mostLines {
                 // The longest is cut, of equals the first: what is looked for last gives way first.
                 guard let longest = lists.map({ self[keyPath: $0] }).max(), longest > Self.least,
                     let list = lists.first(where: { self[keyPath: $0] == longest })
@@ -112,7 +115,7 @@ package enum TerminalReport {
     }
 
     private static func rates(_ run: Measurement) -> String {
-        let calls = Figures.count(run.calls, "call")
+        let calls = Figures.count(run.ended, "call")
         return "rate: \(Figures.rate(run.rates.offered)) offered, \(Figures.rate(run.rates.achieved)) completed; "
             + "\(calls) in \(Figures.seconds(run.measuredSeconds))"
     }
@@ -122,7 +125,8 @@ package enum TerminalReport {
         let worst = run.failures.entries.sorted { $0.count > $1.count }
         var kinds = worst.prefix(4).map { "\(PlainText.clean($0.name)) \(Figures.count($0.count))" }
         if worst.count > 4 { kinds.append("\(worst.count - 4) more kinds") }
-        let total = "\(Figures.count(run.ledger.failed)) (\(Figures.share(run.errorShare)))"
+        let total =
+            "\(Figures.count(run.ledger.failed)) (\(Figures.share(Figures.ratio(run.ledger.failed, of: run.ended))))"
         return "failed: \(paint(total, .bad)): \(kinds.joined(separator: ", "))"
     }
 

@@ -8,6 +8,8 @@ struct InterestTable {
         var wanted: UInt32 = 0
         /// A connection's socket, whose end we are told; not one of libcurl's own (its resolver's).
         var isOurs = false
+        /// A connection that we have shut down; libcurl finds it dead when it next looks, and closes it.
+        var isRetired = false
     }
 
     private var entries: [Entry] = []
@@ -33,9 +35,17 @@ struct InterestTable {
         self[descriptor] = Entry()
     }
 
-    /// Lets go of the shards, whose end closes their sockets.
-    mutating func releaseShards() {
-        for index in entries.indices { entries[index].shard = nil }
+    /// The connections of that shard that no transfer uses. libcurl wants to hear of every socket that it is using,
+    /// so this holds between two calls into it, and not in one of its callbacks.
+    func idle(in shard: Shard) -> [Int32] {
+        entries.indices.filter {
+            entries[$0].wanted == 0 && entries[$0].isOurs && !entries[$0].isRetired && entries[$0].shard === shard
+        }.map { Int32(truncatingIfNeeded: $0) }
+    }
+
+    /// Lets go of that shard, or of all.
+    mutating func release(_ shard: Shard? = nil) {
+        for index in entries.indices where shard == nil || entries[index].shard === shard { entries[index].shard = nil }
     }
 
     private mutating func grow(to descriptor: Int32) {

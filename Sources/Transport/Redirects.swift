@@ -41,17 +41,22 @@ extension Request {
             next.body = nil
             next.headers.removeAll { $0.name.lowercased().hasPrefix("content-") }
         }
-        if Self.origin(of: location) != Self.origin(of: url) {
+        if next.origin != origin {
             // Another host gets what any client would send, and nothing that was meant for the first.
             next.headers.removeAll { !["accept", "user-agent", "content-type"].contains($0.name.lowercased()) }
         }
         return next
     }
 
-    /// Scheme, host and port.
-    private static func origin(of url: String) -> String {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.prefix(3).joined(separator: "/").lowercased()
+    /// Scheme, host and port of its URL, to compare.
+    var origin: String {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).prefix(3)
+        var origin = parts.joined(separator: "/").lowercased()
+        for (scheme, port) in [("http://", ":80"), ("https://", ":443")]
+        where origin.hasPrefix(scheme) && origin.hasSuffix(port) {
+            origin.removeLast(port.utf8.count)
+        }
+        return origin
     }
 }
 
@@ -69,5 +74,6 @@ extension Attempt {
         bytesReceived += hop.bytesReceived
         connectionsOpened += hop.connectionsOpened
         resends += hop.resends
+        retryAfter = hop.retryAfter
     }
 }

@@ -19,6 +19,11 @@ final class Transfer {
     private var varied: VariedParts?
     var shard: Shard?
     var continuation: UnsafeContinuation<Void, Never>?
+    /// Who may end it early, or wants to hear when the request goes out.
+    var handle: SendHandle?
+    /// Its hold on a connection, and the sockets it has opened; only kept when connections have limits.
+    var use: ConnectionTable.Use?
+    var opened: [Int32] = []
 
     // What the present transfer has shown.
     var attempt = Attempt(sent: .unset, end: .unset)
@@ -27,6 +32,7 @@ final class Transfer {
     /// Where a 3xx response pointed, absolute; only when redirects are followed.
     private(set) var redirectLocation: String?
     private var hasNames = false
+    private var forbidsReuse = false
     private var bodyEncoded = false
     private var inflating = false
     private var inflater: Inflater?
@@ -54,6 +60,8 @@ final class Transfer {
         set(gale_set_pointer(easy, CURLOPT_WRITEDATA, context))
         set(gale_set_pointer(easy, CURLOPT_PREREQDATA, context))
         set(gale_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context))
+        // Only our own limit says how long one may be idle; libcurl's is 118 s.
+        if settings.ages.idle != nil { set(gale_set_long(easy, CURLOPT_MAXAGE_CONN, Int(Int32.max))) }
         // A connection outlives the transfer that opened it, so its end is told to the transport.
         set(gale_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, Unmanaged.passUnretained(transport).toOpaque()))
         set(gale_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
@@ -104,6 +112,8 @@ final class Transfer {
             gale_set_list(easy, CURLOPT_RESOLVE, nil)
             hasNames = false
         }
+        if forbidsReuse { forbidReuse(false) }
+        if !opened.isEmpty { opened.removeAll(keepingCapacity: true) }
         self.deadlineKind = deadlineKind
         attempt = Attempt(sent: sent, end: .unset)
         headersComplete = false
@@ -115,6 +125,19 @@ final class Transfer {
         ownVerdict = nil
         if redirectLocation != nil { redirectLocation = nil }
         errorText.pointee = 0
+    }
+
+    /// Leads the requests of this handle to an address, or to that of their URL (nil).
+    /// - Parameter list: stays in use by libcurl.
+    func connect(to list: UnsafeMutablePointer<curl_slist>?) {
+        gale_set_list(easy, CURLOPT_CONNECT_TO, list)
+    }
+
+    /// Whether the present transfer is the last on its connection, which closes with it. libcurl asks at the end.
+    func forbidReuse(_ isLast: Bool) {
+        guard isLast != forbidsReuse else { return }
+        forbidsReuse = isLast
+        gale_set_long(easy, CURLOPT_FORBID_REUSE, isLast ? 1 : 0)
     }
 
     // MARK: The end
@@ -134,6 +157,10 @@ final class Transfer {
                 let location = gale_info_text(easy, CURLINFO_REDIRECT_URL)
             {
                 redirectLocation = String(cString: location)
+            }
+            if attempt.status == 429 || attempt.status == 503 {
+                let wait = gale_info_offset(easy, CURLINFO_RETRY_AFTER)
+                attempt.retryAfter = Int32(clamping: max(0, Int64(wait)))
             }
         } else {
             attempt.failure = ownVerdict ?? failure(of: code)
@@ -263,12 +290,28 @@ final class Transfer {
         return false
     }
 
-    fileprivate func requestGoesOut() { requestsSent += 1 }
+    fileprivate func requestGoesOut() {
+        requestsSent += 1
+        if let handle, let tell = handle.requestGoesOut {
+            handle.requestGoesOut = nil
+            tell()
+        }
+    }
+
+    /// Which connection it goes out on.
+    fileprivate func noteConnection(
+        _ remote: UnsafePointer<CChar>, _ remotePort: Int32, _ local: UnsafePointer<CChar>, _ localPort: Int32
+    ) {
+        guard transport.tracksConnections else { return }
+        let key = ConnectionTable.key(remote: remote, remotePort: remotePort, local: local, localPort: localPort)
+        transport.connectionTaken(by: self, key: key)
+    }
 
     fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         // Here and not where the name was resolved: what is connected to is what counts, whoever answered for the name.
+        // An endpoint that the plan names is judged by its own name, and not by that of the target it speaks for.
         guard let request, let peer = IPAddress(address),
-            transport.settings.hosts.allows(host: request.host, address: peer)
+            transport.settings.hosts.allows(host: shard?.route.name ?? request.host, address: peer)
         else {
             ownVerdict = .host_refused
             return CURL_SOCKET_BAD
@@ -298,8 +341,10 @@ private let onBody: gale_data_callback = { bytes, size, count, context in
     return transfer.body(bytes!, size * count) ? size * count : Int(CURL_WRITEFUNC_ERROR)
 }
 
-private let onRequest: gale_prereq_callback = { context, _, _, _, _ in
-    Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue().requestGoesOut()
+private let onRequest: gale_prereq_callback = { context, remote, local, remotePort, localPort in
+    let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+    if let remote, let local { transfer.noteConnection(remote, remotePort, local, localPort) }
+    transfer.requestGoesOut()
     return CURL_PREREQFUNC_OK
 }
 

@@ -114,8 +114,15 @@ struct Record: Decodable {
         var statuses: [String: Int]?
     }
 
+    struct Endpoint: Decodable {
+        var address: String
+        var counts: [String: Int]?
+    }
+
     var state: String
     var steps: [Step]
+    var endpoints: [Endpoint]?
+    var policies: [String: Int]?
     var outcome: Outcome?
 
     static func read(_ bundle: String) throws -> Record {
@@ -124,14 +131,27 @@ struct Record: Decodable {
         return try decoder.decode(Record.self, from: Data(contentsOf: URL(fileURLWithPath: bundle + "/run.json")))
     }
 
-    /// What the servers must have counted, warm-up included.
+    /// What the servers must have counted, warm-up and health checks included.
     var onTheWire: Int {
         guard let outcome else { return 0 }
-        return ["reached", "resends", "redirects"].map { (outcome.ledger[$0] ?? 0) + (outcome.warmUp[$0] ?? 0) }
-            .reduce(0, +)
+        let sent = ["reached", "resends", "redirects"].map { (outcome.ledger[$0] ?? 0) + (outcome.warmUp[$0] ?? 0) }
+        return sent.reduce(0, +) + (endpoints ?? []).reduce(0) { $0 + ($1.counts?["checks"] ?? 0) }
     }
 
     var failures: [String: Int] {
         steps.reduce(into: [:]) { $0.merge($1.failures ?? [:], uniquingKeysWith: +) }
+    }
+
+    /// The sums of the ledgers that do not add up.
+    var contradictions: [String] {
+        guard let outcome else { return ["there is no outcome"] }
+        return [("run", outcome.ledger), ("warm-up", outcome.warmUp)].flatMap { name, ledger in
+            func sum(_ names: String...) -> Int { names.reduce(0) { $0 + (ledger[$1] ?? 0) } }
+            return [
+                ("scheduled", sum("scheduled"), sum("started", "dropped_in_flight", "dropped_late")),
+                ("started", sum("started"), sum("completed", "stopped")),
+                ("made", sum("made"), sum("succeeded", "failed", "cancelled", "rejected")),
+            ].compactMap { $1 == $2 ? nil : "\(name): \($0) \($1) and not \($2)" }
+        }
     }
 }

@@ -4,14 +4,28 @@ import Testing
 /// The plans that come with Gale, each against the lab that it declares.
 @Suite("The plans of the house", .serialized, .timeLimit(.minutes(15)))
 struct PlansOfTheHouseTests {
-    static let names =
-        (try? FileManager.default.contentsOfDirectory(atPath: GaleProcess.plans))?
-        .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
+    static let names = plans(in: GaleProcess.plans)
+    static let policies = plans(in: GaleProcess.plans + "/policies").map { "policies/" + $0 }
+    /// So many at a time: each sends little, and takes its seconds.
+    static let batches = stride(from: 0, to: policies.count, by: 4).map { Array(policies[$0...].prefix(4)) }
+
+    private static func plans(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".yaml") }.sorted() ?? []
+    }
 
     @Test("there are at least six")
     func enough() {
         #expect(Self.names.count >= 6)
         #expect(Self.names.contains("quickstart.yaml"))
+        #expect(Self.policies.count >= 16)
+    }
+
+    @Test("each of the policies runs, its ledgers close, and the lab counted what the ledger says", arguments: batches)
+    func runPolicies(_ names: [String]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in names { group.addTask { try await self.run(name) } }
+            try await group.waitForAll()
+        }
     }
 
     @Test("each runs, its ledgers close, and the lab counted what the ledger says", arguments: names)
@@ -35,7 +49,7 @@ struct PlansOfTheHouseTests {
         }
     }
 
-    @Test("each is checked and outlined without sending anything", arguments: names)
+    @Test("each is checked and outlined without sending anything", arguments: names + policies)
     func check(_ name: String) async throws {
         let outcome = try await GaleProcess.run(["check", GaleProcess.plans + "/" + name], in: "/")
         #expect(outcome.status == 0, "\(outcome)")

@@ -11,7 +11,7 @@ struct FailureKindTests {
         "reset", "empty_reply", "truncated", "send_failed", "bad_response", "bad_chunk", "bad_encoding",
         "header_too_large", "too_large", "too_many_redirects", "redirect_refused", "host_refused", "protocol_http2",
         "attempt_timeout", "total_timeout", "status_4xx", "status_5xx", "status_unexpected", "check_failed",
-        "missing_value", "unsendable_value", "fd_exhausted", "port_exhausted", "generator_fault",
+        "missing_value", "unsendable_value", "shard_unavailable", "fd_exhausted", "port_exhausted", "generator_fault",
     ]
 
     @Test("have the names, and the order, that reports have always had")

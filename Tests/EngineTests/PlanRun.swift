@@ -3,6 +3,7 @@ import Engine
 import Flows
 import Loops
 import Plans
+import Policies
 import Recording
 import Synchronization
 import Testing
@@ -26,6 +27,34 @@ struct PlanRun: Sendable {
     /// By `name` or `name{tag=value}`.
     let counters: [String: Double]
     let sendLag: LatencyHistogram
+    let policies: PolicyCounts
+    /// By place.
+    let endpoints: [EndpointCounts]
+    /// Each with its second of the run: `10.02 breaker 10.0.0.1:80 open`, before it the client if there are several.
+    let events: [String]
+    /// What events say more about what they say.
+    let details: [String]
+    let movedKeys: [(time: Span, share: Double)]
+
+    /// Calls that were turned away, by layer; without the layers that turned nobody away.
+    var rejections: [Rejection: Int] {
+        Dictionary(uniqueKeysWithValues: Rejection.allCases.map { ($0, policies.rejections[Int($0.rawValue)]) })
+            .filter { $0.value > 0 }
+    }
+
+    /// Retries by their reason, without those of which there are none.
+    var retries: [RetryReason: Int] {
+        Dictionary(uniqueKeysWithValues: RetryReason.allCases.map { ($0, policies.retries[Int($0.rawValue)]) })
+            .filter { $0.value > 0 }
+    }
+
+    /// Events of one kind.
+    func events(_ kind: RunEvent.Kind) -> [String] { events.filter { $0.contains(" \(kind.rawValue) ") } }
+
+    /// Response times of all steps.
+    var response: LatencyHistogram {
+        steps.values.reduce(into: LatencyHistogram()) { $0.add($1.response) }
+    }
 
     /// What was counted and measured under one name.
     struct Measured: Sendable {
@@ -49,12 +78,14 @@ struct PlanRun: Sendable {
     ///   - directory: where its files are.
     ///   - stopAt: pulls the switch so long after the start of the run.
     ///   - stop: the switch, for a script that pulls it.
+    ///   - changes: what the source of the endpoints says, and when: another set, or nil when it fails. Before that it has
+    ///     those of the plan.
     /// - Throws: `PlanProblems` or `LoadFailure`.
     @discardableResult
     static func of(
         _ yaml: String, seed: UInt64 = 1, directory: String = ".", environment: [String: String] = [:],
-        stopAt: Span? = nil, stop: StopSwitch = StopSwitch(), target: ScriptedTarget,
-        sourceLocation: SourceLocation = #_sourceLocation
+        stopAt: Span? = nil, stop: StopSwitch = StopSwitch(), changes: [(Span, [Endpoint]?)] = [],
+        target: ScriptedTarget, sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> PlanRun {
         let plan = try PlanReader.read(
             text: "target: http://t\n" + yaml, file: "plan.yaml", directory: directory,
@@ -65,8 +96,9 @@ struct PlanRun: Sendable {
         let loop = VirtualLoop()
         let seen = Seen()
         let numbers = Mutex<UInt32>(0)
+        let feed = Self.feed(of: plan)
         let outcome: Swift.Result<LoadRun.Result, LoadFailure> = loop.run { [program] in
-            let run = LoadRun(program, on: [loop]) { loop in
+            let run = LoadRun(program, on: [loop], endpoints: feed) { loop in
                 let number = numbers.withLock { number in
                     number += 1
                     return number
@@ -79,6 +111,12 @@ struct PlanRun: Sendable {
                         stop: stop, wallTime: 1_000_000_000_000_000_000,
                         begun: { origin in
                             seen.book.withLock { $0.origin = origin }
+                            for (time, set) in changes {
+                                Task(executorPreference: loop.taskExecutor) {
+                                    _ = await loop.sleep(until: origin + time, in: SleepGroup(id: 2_000_001))
+                                    if let set { feed?.update(set) } else { feed?.failed("nobody answers") }
+                                }
+                            }
                             guard let stopAt else { return }
                             Task(executorPreference: loop.taskExecutor) {
                                 _ = await loop.sleep(until: origin + stopAt, in: SleepGroup(id: 2_000_000))
@@ -87,6 +125,8 @@ struct PlanRun: Sendable {
                         },
                         collected: { second in
                             seen.book.withLock { book in
+                                book.events += second.counts.events
+                                book.inFlight = second.counts.endpoints.map(\.inFlight)
                                 if book.histograms.isEmpty {
                                     book.histograms = second.counts.histograms
                                 } else {
@@ -100,14 +140,71 @@ struct PlanRun: Sendable {
                 return .failure(error)
             }
         }
+        loop.run {
+            loop.wake(SleepGroup(id: 2_000_000))
+            loop.wake(SleepGroup(id: 2_000_001))
+            for _ in 0..<3 { await loop.nextTurn() }
+        }
+        #expect(loop.isIdle, "no task is left", sourceLocation: sourceLocation)
         let result = try outcome.get()
-        let (ledger, warmUp) = (result.totals.ledger, result.totals.warmUp)
+        balance(result.totals, with: target, isPolitic: program.isPolitic, sourceLocation)
+        let gauges = seen.book.withLock { $0.inFlight }
+        #expect(gauges.allSatisfy { $0 == 0 }, "nothing is in flight at the end", sourceLocation: sourceLocation)
+        return seen.book.withLock { PlanRun(result, program, $0) }
+    }
+
+    /// The endpoints that a plan has written down, as the process would find them.
+    private static func feed(of plan: Plan) -> EndpointFeed? {
+        switch plan.endpoints {
+        case nil: return nil
+        case .source?: return EndpointFeed()
+        case .fixed(let planned)?:
+            return EndpointFeed(
+                planned.compactMap { endpoint in
+                    guard case .address(let host, let port) = endpoint.place else { return nil }
+                    return Endpoint(host: host, port: port, weight: endpoint.weight, zone: endpoint.zone)
+                })
+        }
+    }
+
+    /// Holds the ledgers against each other, and against the target's own book.
+    private static func balance(
+        _ totals: Interval, with target: ScriptedTarget, isPolitic: Bool, _ sourceLocation: SourceLocation
+    ) {
+        let (ledger, warmUp, endpoints) = (totals.ledger, totals.warmUp, totals.endpoints)
+        func sum(_ path: KeyPath<EndpointCounts, Int>) -> Int { endpoints.reduce(0) { $0 + $1[keyPath: path] } }
         #expect(ledger.contradictions == [], sourceLocation: sourceLocation)
         #expect(warmUp.contradictions == [], sourceLocation: sourceLocation)
-        #expect(target.received == ledger.firstTries + warmUp.firstTries, sourceLocation: sourceLocation)
+        let checks = sum(\.checks)
         #expect(
-            target.received == ledger.requestsOnTheWire + warmUp.requestsOnTheWire, sourceLocation: sourceLocation)
-        return seen.book.withLock { PlanRun(result, program, histograms: $0.histograms, origin: $0.origin) }
+            target.received == ledger.requestsOnTheWire + warmUp.requestsOnTheWire + checks,
+            "the target's book", sourceLocation: sourceLocation)
+        #expect(target.open == 0, "nothing is under way at the target", sourceLocation: sourceLocation)
+        #expect(
+            totals.policies.rejections.reduce(0, +) == ledger.rejected, "rejections by layer",
+            sourceLocation: sourceLocation)
+        #expect(
+            totals.policies.retries.reduce(0, +) == ledger.retries, "retries by reason", sourceLocation: sourceLocation)
+        #expect(
+            totals.policies.hedgesWon + totals.policies.hedgesWasted <= ledger.hedges, sourceLocation: sourceLocation)
+        guard isPolitic else {
+            #expect(
+                target.received + target.refused.count == ledger.attempts + warmUp.attempts,
+                sourceLocation: sourceLocation)
+            return
+        }
+        #expect(sum(\.attempts) == ledger.attempts, "attempts by endpoint", sourceLocation: sourceLocation)
+        #expect(
+            sum(\.requests) == ledger.requestsOnTheWire, "requests by endpoint", sourceLocation: sourceLocation)
+        #expect(sum(\.warmUpRequests) == warmUp.requestsOnTheWire, sourceLocation: sourceLocation)
+        for (place, endpoint) in endpoints.enumerated() {
+            #expect(
+                endpoint.attempts == endpoint.succeeded + endpoint.failed + endpoint.cancelled,
+                sourceLocation: sourceLocation)
+            #expect(
+                endpoint.requests + endpoint.warmUpRequests + endpoint.checks == target.byPlace[place] ?? 0,
+                "requests to place \(place)", sourceLocation: sourceLocation)
+        }
     }
 
     /// Runs one scenario of these steps, in YAML; by default one user goes through them once.
@@ -127,10 +224,9 @@ struct PlanRun: Sendable {
             """, seed: seed, environment: environment, target: target, sourceLocation: sourceLocation)
     }
 
-    private init(
-        _ result: LoadRun.Result, _ program: LoadProgram, histograms: [LatencyHistogram], origin: Instant
-    ) {
+    private init(_ result: LoadRun.Result, _ program: LoadProgram, _ book: Seen.Book) {
         let (totals, table) = (result.totals, program.series)
+        let histograms = book.histograms
         ledger = totals.ledger
         warmUp = totals.warmUp
         warmUpCounts = totals.warmUpCounts
@@ -138,7 +234,16 @@ struct PlanRun: Sendable {
         dataEnded = result.dataEnded
         teardownFailure = result.teardownFailure
         total = result.total
-        self.origin = origin
+        origin = book.origin
+        policies = totals.policies
+        endpoints = totals.endpoints
+        events = book.events.map { event in
+            let client = event.client.map { "client \($0) " } ?? ""
+            let time = "\(event.time.milliseconds / 1_000)"
+            return "\(client)\(time) \(event.kind.rawValue) \(event.subject) \(event.what)"
+        }
+        details = book.events.map(\.detail)
+        movedKeys = result.movedKeys
         var steps: [String: Measured] = [:]
         for index in 0..<table.stepCount {
             steps[program.steps[index].name, default: Measured()].counts.add(totals.steps[index])
@@ -161,6 +266,9 @@ struct PlanRun: Sendable {
     private final class Seen: Sendable {
         struct Book {
             var histograms: [LatencyHistogram] = []
+            var events: [RunEvent] = []
+            /// By place, at the end of the last second.
+            var inFlight: [Int] = []
             var origin = Instant(nanoseconds: 0)
         }
 

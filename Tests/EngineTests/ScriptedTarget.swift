@@ -9,6 +9,20 @@ struct Reply: Sendable {
     /// `Name: value`, line by line.
     var headers: [String] = []
     var body = ""
+    var retryAfter: Int32 = 0
+    /// How long the connection takes, before the request goes out; part of `after`.
+    var connect: Span = .zero
+
+    /// Never answers.
+    static let never = Reply(after: .seconds(1_000_000))
+
+    /// Whether the request goes out at all.
+    var goesOut: Bool {
+        switch failure {
+        case .dns_failed, .connect_refused, .connect_unreachable, .connect_timeout: false
+        default: true
+        }
+    }
 }
 
 /// A request as it reached the target.
@@ -20,6 +34,9 @@ struct SentRequest: Hashable, Sendable, CustomStringConvertible {
     /// Lines as they were sent: those that are always the same, then those of this call.
     var headers: [String]
     var body: [UInt8]
+    /// Which way it came, and where that led; empty for the target itself.
+    var place = 0
+    var address = ""
 
     var text: String { String(decoding: body, as: UTF8.self) }
 
@@ -40,8 +57,14 @@ final class ScriptedTarget: Sendable {
     private struct Book {
         var log: [SentRequest] = []
         var urls: [String: Int] = [:]
-        var open = 0
-        var most = 0
+        /// Requests that no connection came about for.
+        var refused: [SentRequest] = []
+        var asked = 0
+        /// By place.
+        var open: [Int: Int] = [:]
+        var most: [Int: Int] = [:]
+        var openInAll = 0
+        var mostInAll = 0
     }
 
     private let book = Mutex(Book())
@@ -93,18 +116,44 @@ final class ScriptedTarget: Sendable {
         let log = log
         return log.map { ($0.at - log[0].at).nanoseconds / 1_000_000 }
     }
-    var mostAtOnce: Int { book.withLock { $0.most } }
+    var mostAtOnce: Int { book.withLock { $0.mostInAll } }
+    /// Requests that no connection came about for.
+    var refused: [SentRequest] { book.withLock { $0.refused } }
+    /// Requests by place, without those that were refused.
+    var byPlace: [Int: Int] { log.reduce(into: [:]) { $0[$1.place, default: 0] += 1 } }
+    /// Places in the order in which requests came to them.
+    var places: [Int] { log.map(\.place) }
+    /// The most under way at once, by place.
+    var mostByPlace: [Int: Int] { book.withLock { $0.most } }
+    /// Requests under way now; after a run there are none.
+    var open: Int { book.withLock { $0.openInAll } }
 
+    /// What becomes of a request; each is followed by one `answered`.
     func receive(_ request: SentRequest, url: String) -> Reply {
         let number = book.withLock { book in
+            book.asked += 1
+            book.open[request.place, default: 0] += 1
+            book.most[request.place] = max(book.most[request.place] ?? 0, book.open[request.place] ?? 0)
+            book.openInAll += 1
+            book.mostInAll = max(book.mostInAll, book.openInAll)
+            return book.asked - 1
+        }
+        let reply = script(number, request)
+        book.withLock { book in
+            guard reply.goesOut else {
+                book.refused.append(request)
+                return
+            }
             book.log.append(request)
             book.urls[url, default: 0] += 1
-            book.open += 1
-            book.most = max(book.most, book.open)
-            return book.log.count - 1
         }
-        return script(number, request)
+        return reply
     }
 
-    func answered() { book.withLock { $0.open -= 1 } }
+    func answered(_ place: Int) {
+        book.withLock { book in
+            book.open[place, default: 0] -= 1
+            book.openInAll -= 1
+        }
+    }
 }

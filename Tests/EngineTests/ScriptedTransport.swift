@@ -8,6 +8,11 @@ final class ScriptedTransport: Transporting {
     private let patience: SleepGroup
     private var requests: [Request] = []
     private var under = 0
+    /// By place: transfers under way, and where the way leads; nil when it is closed.
+    private var places: [Int: (under: Int, address: String?)] = [:]
+    /// Who may be cancelled alone: each has a group of its own.
+    private var groups: Set<SleepGroup> = []
+    private var nextGroup: UInt32
     private(set) var peakConnections = 0
     var openConnections: Int { under }
 
@@ -16,6 +21,7 @@ final class ScriptedTransport: Transporting {
         self.loop = loop
         self.target = target
         patience = SleepGroup(id: 1_000_000 + number)
+        nextGroup = 0x4000_0000 + number << 20
     }
 
     func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID {
@@ -24,26 +30,64 @@ final class ScriptedTransport: Transporting {
         return PreparedID(index: requests.count - 1)
     }
 
+    func openRoute(_ place: Int, to address: String, named name: String?) {
+        places[place, default: (0, nil)].address = address
+    }
+
+    func closeRoute(_ place: Int) { places[place]?.address = nil }
+
+    func openConnections(of place: Int) -> Int { places[place]?.under ?? 0 }
+
+    func idleConnections(of place: Int) -> Int { 0 }
+
+    func cancel(_ handle: SendHandle) {
+        if handle.transfer >= 0 { loop.wake(SleepGroup(id: UInt32(handle.transfer))) }
+    }
+
     func send(
-        _ id: PreparedID, _ exchange: Exchange?, deadline: Instant, deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
+        deadlineKind: FailureKind
     ) async -> Attempt {
         let request = requests[id.index]
         let sent = loop.now
+        var patience = patience
+        if let handle {
+            nextGroup += 1
+            patience = SleepGroup(id: nextGroup)
+            handle.transfer = Int(patience.id)
+            groups.insert(patience)
+        }
+        defer {
+            if let handle {
+                groups.remove(patience)
+                handle.transfer = -1
+                handle.requestGoesOut = nil
+            }
+            places[place, default: (0, nil)].under -= 1
+        }
+        places[place, default: (0, nil)].under += 1
         under += 1
         peakConnections = max(peakConnections, under)
-        let reply = target.receive(Self.message(request, exchange, at: sent), url: request.url)
+        var message = Self.message(request, exchange, at: sent)
+        message.place = place
+        message.address = places[place]?.address ?? ""
+        let reply = target.receive(message, url: request.url)
         let end = min(sent + reply.after, deadline)
-        let whole = await loop.sleep(until: end, in: patience)
-        target.answered()
+        var whole = true
+        if reply.connect > .zero { whole = await loop.sleep(until: min(sent + reply.connect, end), in: patience) }
+        if reply.goesOut { handle?.requestGoesOut?() }
+        if whole { whole = await loop.sleep(until: end, in: patience) }
+        target.answered(place)
         under -= 1
         var attempt = Attempt(sent: sent, end: loop.now)
-        attempt.reachedServer = true
+        attempt.reachedServer = reply.goesOut
         attempt.cancelled = !whole
+        attempt.retryAfter = reply.retryAfter
         if whole {
             let inTime = sent + reply.after <= deadline
             attempt.status = inTime ? reply.status : 0
             attempt.failure = inTime ? reply.failure : deadlineKind
-            attempt.firstByte = loop.now
+            if attempt.failure == nil { attempt.firstByte = loop.now }
             if inTime, let exchange { Self.answer(reply, exchange) }
         }
         return attempt
@@ -51,7 +95,10 @@ final class ScriptedTransport: Transporting {
 
     func close() { precondition(under == 0, "closed while \(under) transfers are under way") }
 
-    func cancelAll() { loop.wake(patience) }
+    func cancelAll() {
+        loop.wake(patience)
+        for group in groups { loop.wake(group) }
+    }
 
     /// The request that goes out: what was prepared, and what this call changes of it.
     private static func message(_ request: Request, _ exchange: Exchange?, at now: Instant) -> SentRequest {

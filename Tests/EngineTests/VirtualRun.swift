@@ -46,7 +46,7 @@ struct VirtualRun: Sendable {
         #expect(totals.ledger.contradictions == [], sourceLocation: sourceLocation)
         #expect(totals.warmUp.contradictions == [], sourceLocation: sourceLocation)
         let sent = target.received - before
-        #expect(sent == totals.ledger.firstTries + totals.warmUp.firstTries, sourceLocation: sourceLocation)
+        #expect(sent == totals.ledger.attempts + totals.warmUp.attempts, sourceLocation: sourceLocation)
         var failures: [FailureKind: Int] = [:]
         for step in result.totals.steps {
             for (kind, count) in step.failuresByKind { failures[kind, default: 0] += count }

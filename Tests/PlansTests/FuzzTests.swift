@@ -3,6 +3,7 @@ import Core
 import Flows
 import Foundation
 import Model
+import Policies
 import Testing
 
 @testable import Plans
@@ -34,7 +35,11 @@ struct FuzzTests {
         "parallel",
         "transaction", "next", "extract", "expect", "multipart", "form", "query", "cookies", "json", "data", "csv",
         "products.csv", "json-lines", "integer", "at-end: stop", "order: random", "per: user", "zipf", "normal",
-        "choice",
+        "choice", "endpoints: [10.0.0.1:80]\n", "endpoints: { dns: a:1 }\n", "[::1]:1", "lab/shop", "client", "none",
+        "shard: ring", "{ by: range, bounds: [1, 2] }", "retry: 2", "hedge: p95", "breaker: { failure-rate: 1% }",
+        "bulkhead: [{ name: a, steps: [GET /], running: 1 }]", "pool", "key: a", "batch: colour",
+        "gather: { a: { sum: $.a } }",
+        "fallback: {}", "adaptive: p1", "100 calls", "balance: load-report",
     ]
 
     @Test(arguments: 0..<8)
@@ -73,6 +78,7 @@ struct FuzzTests {
         #expect(!plan.scenarios.isEmpty && plan.scenarios.allSatisfy { $0.weight > 0 && !$0.steps.isEmpty })
         #expect(plan.lab?.flaw == nil)
         #expect(!plan.name.isEmpty && !plan.name.contains("/"))
+        check(policies: plan)
         for phase in plan.load {
             #expect(!phase.text.isEmpty)
             guard case .open(let curve, _, let length) = phase.shape else { continue }
@@ -92,6 +98,31 @@ struct FuzzTests {
                     + (step.headers + step.cookies).flatMap { [$0.name, $0.value.sketch] }
                 for text in texts { #expect(!text.unicodeScalars.contains { ["\r", "\n", "\0"].contains($0) }) }
             }
+        }
+    }
+
+    /// What the client takes for granted of its policies.
+    private static func check(policies plan: Plan) {
+        let policies = plan.client.policies
+        if let retry = policies.retry { #expect(retry.attempts >= 2 && retry.backoff.base <= retry.backoff.cap) }
+        if case .range(let bounds)? = policies.shard?.rule { #expect(!bounds.isEmpty && bounds == bounds.sorted()) }
+        if let bound = policies.shard?.bound { #expect(bound > 1) }
+        for bulkhead in policies.bulkheads {
+            #expect(bulkhead.running > 0 && bulkhead.queue >= 0)
+            guard case .steps(let names) = bulkhead.scope else { continue }
+            let known = plan.scenarios.flatMap { scenario in
+                scenario.steps.flatMap { [$0.name, "\(scenario.name)/\($0.name)"] }
+            }
+            #expect(Set(names).isSubset(of: known))
+        }
+        if case .fixed(let endpoints)? = plan.endpoints {
+            #expect(!endpoints.isEmpty && Set(endpoints.map(\.place)).count == endpoints.count)
+        }
+        for step in plan.scenarios.flatMap(\.steps) {
+            #expect(step.key == nil || (step.batch == nil && step.gathers.isEmpty))
+            #expect(policies.shard != nil || (step.batch == nil && step.gathers.isEmpty))
+            #expect(policies.shard == nil || step.key != nil || step.extractions.isEmpty)
+            #expect(step.gathers.allSatisfy { $0.slot < plan.variables.count })
         }
     }
 

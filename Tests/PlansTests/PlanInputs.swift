@@ -37,7 +37,7 @@ enum PlanInputs {
 
     static func framed(_ text: String) -> String {
         var framed = text + "\n"
-        if text.firstMatch(of: /\bload:/) == nil { framed += "load: [{ rate: 200/s, for: 10s }]\n" }
+        if text.firstMatch(of: /(?:^|\n)load:/) == nil { framed += "load: [{ rate: 200/s, for: 10s }]\n" }
         if !text.contains("target:"), !text.contains("lab:") { framed += "target: https://shop.example\n" }
         return framed
     }

@@ -78,6 +78,13 @@ struct SchemaTests {
         "client: { timeout: { total: 1m30s, connect: \"${file:a}ms\" } }", "client: { timeout: { total: 1.5s } }",
         "client: { timeout: { total: 20µs, connect: 1us } }", "load: [{ rate: 1.5/s to 10_000/h, for: 10s }]",
         "load: [{ users: 1 to 20, for: 1d }]", "load: [{ users: \"5\", count: 1_000 }]", "name: 17", "name: true",
+        "endpoints: [\"10.0.0.1:80\", { address: \"10.0.0.2:80\", weight: 5 }]", "endpoints: { dns: \"shop:80\" }",
+        "endpoints: none", "client: { retry: 3 }", "client: { retry: none }", "client: { retry: { on: [429, 5xx] } }",
+        "client: { retry: { budget: { tokens: 10, ratio: 0.1 } } }", "client: { retry: { budget: 10% } }",
+        "client: { bulkhead: 5 }", "client: { bulkhead: [{ running: 5 }] }", "client: { hedge: 50ms }",
+        "client: { breaker: { failure-rate: 50%, window: 100 } }", "client: { throttle: 1.5 }",
+        "client: { shard: { by: range, bounds: [1, 2] } }", "client: { health: { outliers: { deviations: none } } }",
+        "client: { timeout: { adaptive: p95 } }", "client: { balance: { weights: plan } }",
         "scenarios: { a: [{ post: /, json: null }] }", "scenarios: { a: { weight: 0.5, steps: [{ get: / }] } }",
     ])
     func whatTheReaderTakesIsRight(text: String) throws {
@@ -117,9 +124,13 @@ struct SchemaTests {
         "scenarios: { a: [{ get: [/] }] }",
         "lab: { services: { shop: { faults: [{ share: 1% }] } } }",
         "lab: { services: { shop: { faults: [{ fault: nap }] } } }",
-        "lab: { services: { shop: { body: 2 } } }", "lab: {}", "endpoints: [a]", "name: null", "tls: [insecure]",
+        "lab: { services: { shop: { body: 2 } } }", "lab: {}", "alerts: [a]", "name: null", "tls: [insecure]",
         "load: [{ rate: -1/s, for: 1s }]", "load: [{ rate: 1__0/s, for: 1s }]", "load: [{ rate: 10/s to, for: 1s }]",
         "lab: { services: { shop: { faults: [{ fault: reset, share: 5 }] } } }",
+        "endpoints: []", "endpoints: [{ weight: 5 }]", "client: { retry: 1 }", "client: { retry: { budget: 1 } }",
+        "client: { bulkhead: [] }", "client: { bulkhead: {} }", "client: { balance: fastest }",
+        "client: { breaker: 5 }",
+        "client: { shard: { nodes: 0 } }", "client: { pool: 5 }", "scenarios: { a: [{ get: /, retry: some }] }",
     ])
     func whatTheReaderRefusesIsWrong(text: String) throws {
         let text = PlanInputs.framed(text)

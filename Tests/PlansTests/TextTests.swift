@@ -76,6 +76,9 @@ struct TextTests {
             ("rate >= 450/s", nil, .rate, .atLeast, 450, false, "rate >= 450/s"),
             ("rate > 30/m", nil, .rate, .above, 0.5, false, "rate > 30/m"),
             ("dropped < 0.1%", nil, .dropped, .below, 0.001, false, "dropped < 0.1%"),
+            ("rejected < 1%", nil, .rejected, .below, 0.01, false, "rejected < 1%"),
+            ("buy: fallbacks <= 5%", "buy", .fallbacks, .atMost, 0.05, false, "buy: fallbacks <= 5%"),
+            ("amplification < 1.2 warn", nil, .amplification, .below, 1.2, true, "amplification < 1.2 warn"),
             ("buy: p95 < 400ms", "buy", .percentile(95), .below, 400e6, false, "buy: p95 < 400ms"),
             ("buy/GET /a:b: p95 < 1s", "buy/GET /a:b", .percentile(95), .below, 1e9, false, "buy/GET /a:b: p95 < 1s"),
         ] as [(String, String?, Statistic, Comparison, Double, Bool, String)])

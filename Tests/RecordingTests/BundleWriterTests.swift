@@ -118,7 +118,7 @@ import Testing
             start: .zero, length: .seconds(1), second, response: LatencyHistogram(), service: LatencyHistogram())
         let lines = (contents["timeline.csv"] ?? "").split(separator: "\n")
         #expect(lines.count == 3, "a row of warm-up and one of the run")
-        #expect(lines.last?.hasSuffix(",0=0:1,orders{kind=red}=2") == true)
+        #expect(lines.last?.hasSuffix(",0=0:1,orders{kind=red}=2,,,,") == true)
         #expect(contents["intervals.hlog"]?.contains("\nTag=transaction/browse/visit,0.000,1.000,") == true)
 
         var record = Self.record()
@@ -130,5 +130,89 @@ import Testing
         #expect(read.checks.map(\.sample) == ["a sample"])
         #expect(read.counters.map(\.tags) == ["kind=red"] && read.counters.map(\.sum) == [2])
         #expect(read.transactions.map(\.step) == ["visit"])
+    }
+
+    private static func event(_ milliseconds: Int64, _ what: String, client: Int? = 0) -> RunEvent {
+        RunEvent(time: .milliseconds(milliseconds), client: client, kind: .breaker, subject: "10.0.0.1:80", what: what)
+    }
+
+    private static func append(
+        _ second: Interval, at start: Int64, _ writer: inout BundleWriter, endpoints: [String] = []
+    )
+        throws
+    {
+        try writer.append(
+            start: .seconds(start), length: .seconds(1), second, response: LatencyHistogram(),
+            service: LatencyHistogram(), endpoints: endpoints)
+    }
+
+    @Test func `events get a file when the first comes, and those of a second are in order`() throws {
+        var writer = try BundleWriter(folder: folder.path, record: Self.record(), table: Self.table)
+        let second = Interval(Self.table)
+        try Self.append(second, at: 0, &writer)
+        #expect(!folder.names.contains("events.csv"))
+        // Two clients, one after the other.
+        second.note(Self.event(1_200, "open"))
+        second.note(Self.event(1_900, "half-open"))
+        let other = Interval(Self.table)
+        other.note(Self.event(1_500, "open", client: 1))
+        second.add(other)
+        try Self.append(second, at: 1, &writer)
+        second.reset()
+        try Self.append(second, at: 2, &writer)
+        second.note(Self.event(3_000, "closed"))
+        try Self.append(second, at: 3, &writer)
+        #expect(
+            contents["events.csv"] == """
+                time,client,kind,subject,what,detail
+                1.200,0,breaker,10.0.0.1:80,open,
+                1.500,1,breaker,10.0.0.1:80,open,
+                1.900,0,breaker,10.0.0.1:80,half-open,
+                3.000,0,breaker,10.0.0.1:80,closed,
+
+                """)
+        #expect(TemporaryFolder.mode(folder.file("events.csv")) == 0o600)
+        #expect(folder.names == ["events.csv", "intervals.hlog", "run.json", "timeline.csv"], "nothing staged is left")
+    }
+
+    @Test func `endpoints have series of their own, and gauges in the timeline`() throws {
+        var writer = try BundleWriter(folder: folder.path, record: Self.record(), table: Self.table)
+        let second = Interval(Self.table)
+        second.makeRoom(for: 2)
+        second.endpoints[0].isMember = true
+        second.endpoints[0].isAvailable = true
+        second.endpoints[1].isMember = true
+        second.endpoints[2].isAvailable = true
+        second.endpoints[1].service.record(.milliseconds(5))
+        second.retryBudgetLeft = 0.25
+        second.policies.rescued = 3
+        try Self.append(second, at: 0, &writer, endpoints: ["10.0.0.1:80", "[::1]:80", "10.0.0.3:80"])
+        let log = contents["intervals.hlog"] ?? ""
+        #expect(log.contains("\nTag=endpoint/[::1]:80,0.000,1.000,5.0"))
+        #expect(!log.contains("endpoint/10.0.0.1"), "what recorded nothing has no line")
+        #expect(contents["timeline.csv"]?.hasSuffix(",,,rescued=3,0.250,1,2\n") == true)
+    }
+
+    @Test func `a plan without endpoints has nothing by endpoint`() throws {
+        var writer = try BundleWriter(folder: folder.path, record: Self.record(), table: Self.table)
+        let second = Interval(Self.table)
+        second.makeRoom(for: 0)
+        second.endpoints[0].isMember = true
+        second.endpoints[0].service.record(.milliseconds(5))
+        try Self.append(second, at: 0, &writer)
+        #expect(contents["intervals.hlog"]?.contains("endpoint/") == false)
+        #expect(contents["timeline.csv"]?.hasSuffix(",,,,\n") == true)
+    }
+
+    @Test func `a second of warm-up in which a policy did something has a row of the run, too`() throws {
+        var writer = try BundleWriter(folder: folder.path, record: Self.record(), table: Self.table)
+        let second = Interval(Self.table)
+        second.warmUp.made = 1
+        second.policies.waited = 1
+        second.retryBudgetLeft = 1
+        try Self.append(second, at: 0, &writer)
+        let lines = (contents["timeline.csv"] ?? "").split(separator: "\n").dropFirst()
+        #expect(lines.map { $0.hasSuffix(",waited=1,1.000,,") } == [false, true])
+        #expect(lines.first?.hasSuffix(",,1.000,,") == true)
     }
 }

@@ -58,9 +58,91 @@ struct BudgetTests {
             $0.ledger.failed = 10
             $0.ledger.succeeded = 990
         },
-        Case(text: "rejected calls are no errors", budget: budget(.errors, .below, 0.01), expected: .met) {
+        Case(text: "rejected calls are errors", budget: budget(.errors, .below, 0.01), expected: .broken) {
             $0.ledger.rejected = 500
         },
+        Case(
+            text: "a run of nothing but rejected calls is all errors", budget: budget(.errors, .atLeast, 1),
+            expected: .met
+        ) {
+            $0.ledger.succeeded = 0
+            $0.ledger.rejected = 1_000
+        },
+        Case(text: "what a fallback answered is no error", budget: budget(.errors, .atMost, 0), expected: .met) {
+            $0.ledger.rejected = 30
+            $0.ledger.failed = 20
+            $0.ledger.fallbacks = 50
+        },
+        Case(
+            text: "cancelled calls are none, and no calls either", budget: budget(.errors, .atMost, 0.01),
+            expected: .met
+        ) {
+            $0.ledger.failed = 10
+            $0.ledger.succeeded = 990
+            $0.ledger.cancelled = 5_000
+        },
+        Case(
+            text: "errors of a step when nobody knows what was rejected",
+            budget: budget(.errors, .below, 0.01, scope: "buy/cart"), expected: .undecided
+        ) { $0.ledger.rejected = 10 },
+        Case(
+            text: "errors of a step that knows what was rejected",
+            budget: budget(.errors, .below, 0.01, scope: "buy/cart"), expected: .broken
+        ) {
+            $0.ledger.rejected = 10
+            $0.steps[0].rejected = 10
+        },
+        Case(
+            text: "errors of a step whose rejected calls had a fallback",
+            budget: budget(.errors, .below, 0.01, scope: "buy/cart"), expected: .met
+        ) {
+            ($0.ledger.rejected, $0.ledger.fallbacks) = (10, 10)
+            ($0.steps[0].rejected, $0.steps[0].fallbacks) = (10, 10)
+        },
+        Case(
+            text: "errors of a step when another one rejected",
+            budget: budget(.errors, .below, 0.01, scope: "buy/cart"),
+            expected: .met
+        ) {
+            $0.ledger.rejected = 10
+            $0.steps[1].rejected = 10
+        },
+        Case(text: "no call was rejected", budget: budget(.rejected, .below, 0.01), expected: .met) {
+            $0.ledger.made = 1_000
+        },
+        Case(text: "1 % of the calls made were rejected", budget: budget(.rejected, .below, 0.01), expected: .broken) {
+            $0.ledger.made = 1_000
+            $0.ledger.rejected = 10
+        },
+        Case(text: "rejected calls without a call", budget: budget(.rejected, .below, 0.01), expected: .broken),
+        Case(
+            text: "rejected calls of a step", budget: budget(.rejected, .atMost, 0.02, scope: "buy/cart"),
+            expected: .met
+        ) {
+            $0.ledger.rejected = 10
+            $0.steps[0].rejected = 10
+        },
+        Case(text: "fallbacks within the limit", budget: budget(.fallbacks, .atMost, 0.05), expected: .met) {
+            $0.ledger.made = 1_000
+            ($0.ledger.failed, $0.ledger.fallbacks) = (50, 50)
+        },
+        Case(text: "fallbacks beyond it", budget: budget(.fallbacks, .atMost, 0.05), expected: .broken) {
+            $0.ledger.made = 1_000
+            ($0.ledger.failed, $0.ledger.fallbacks) = (51, 51)
+        },
+        Case(text: "amplification at the limit", budget: budget(.amplification, .atMost, 1.1), expected: .met) {
+            $0.ledger.made = 1_100
+            $0.ledger.rejected = 100
+            ($0.ledger.firstTries, $0.ledger.retries) = (1_000, 100)
+        },
+        Case(text: "amplification with hedges", budget: budget(.amplification, .atMost, 1.1), expected: .broken) {
+            $0.ledger.made = 1_000
+            ($0.ledger.firstTries, $0.ledger.retries, $0.ledger.hedges) = (1_000, 100, 1)
+        },
+        Case(text: "amplification without a call", budget: budget(.amplification, .below, 2), expected: .broken),
+        Case(
+            text: "amplification of a scenario", budget: budget(.amplification, .below, 2, scope: "buy"),
+            expected: .undecided),
         Case(text: "errors without a call", budget: budget(.errors, .below, 0.01), expected: .broken) {
             $0.ledger = Ledger()
         },
@@ -250,8 +332,7 @@ struct BudgetTests {
         "Statistics are read as they are written",
         arguments: [
             Statistic.percentile(50), .percentile(99.9), .percentile(99.99), .percentile(100), .mean, .maximum, .errors,
-            .rate,
-            .dropped,
+            .rate, .dropped, .rejected, .fallbacks, .amplification,
         ])
     func statisticNames(statistic: Statistic) { #expect(Statistic(name: statistic.description) == statistic) }
 

@@ -29,11 +29,26 @@ struct DocumentationTests {
 
     @Test func theColumnsOfTheSummary() { #expect(Self.names(in: "summary.csv") == CSVReport.columns) }
 
+    @Test func theColumnsOfTheEvents() { #expect(Self.names(in: "events.csv") == EventRow.columns) }
+
+    @Test func theColumnsOfTheEndpoints() { #expect(Self.names(in: "endpoints.csv") == EndpointReport.columns) }
+
+    @Test("Every count of an endpoint and of the policies is in it")
+    func counts() {
+        for name in EndpointCounts.fields.map(\.name) + PolicyCounts.fields.map(\.name) {
+            #expect(Self.text.contains("`\(name)`"))
+        }
+        for name in Rejection.allCases.map(\.name) + PolicyCounts.retryReasons {
+            #expect(Self.text.contains("`\(name)`"))
+        }
+    }
+
     @Test func everySeries() {
         let series: [SeriesName] = [
             .response, .service, .stepResponse(scenario: "SCENARIO", step: "STEP"),
             .stepService(scenario: "SCENARIO", step: "STEP"), .sendLag, .dns, .connect, .tls, .firstByte, .transfer,
             .warmUpResponse, .warmUpService, .transaction(scenario: "SCENARIO", name: "NAME"),
+            .endpoint(address: "ADDRESS"),
         ]
         #expect(Self.names(in: "intervals.hlog") == series.map(\.tag))
     }
@@ -50,8 +65,14 @@ struct DocumentationTests {
         let both = Set(Self.names(in: "Ledger, generator, environment"))
         let ofRecord = Set(Self.names(in: "run.json"))
         let ofSummary = Set(Self.names(in: "summary.json"))
-        #expect(record.subtracting(both).subtracting(ofRecord).sorted() == [], "in run.json, but not described")
-        #expect(summary.subtracting(both).subtracting(ofSummary).sorted() == [], "in summary.json, but not described")
+        // Described as counts, in a list and as columns.
+        let counts = Set(PolicyCounts.names + EndpointCounts.fields.map(\.name))
+        #expect(
+            record.subtracting(both).subtracting(counts).subtracting(ofRecord).sorted() == [],
+            "in run.json, but not described")
+        #expect(
+            summary.subtracting(both).subtracting(counts).subtracting(ofSummary).sorted() == [],
+            "in summary.json, but not described")
         #expect(ofRecord.subtracting(record).sorted() == [], "described, but not in run.json")
         #expect(ofSummary.subtracting(summary).sorted() == [], "described, but not in summary.json")
         #expect(both.subtracting(record.union(summary)).sorted() == [], "described, but in neither")

@@ -125,6 +125,80 @@ struct JudgementTests {
             },
             FindingCase(text: "stalls", kinds: [.hiccups]) { run, _ in run.generator?.hiccups = 2 },
             FindingCase(text: "a long turn", kinds: [.longTurn]) { run, _ in run.generator?.longestTurnSeconds = 0.02 },
+            FindingCase(text: "a lab that counted health checks too", kinds: []) { run, _ in
+                run.ledger.reached = 1_000
+                run.endpoints = [.of(attempts: 1_000, checks: 20)]
+                run.labRequests = 1_019
+            },
+            FindingCase(text: "a lab that counted more than that", kinds: [.labCount]) { run, _ in
+                run.ledger.reached = 1_000
+                run.endpoints = [.of(attempts: 1_000, checks: 20)]
+                run.labRequests = 1_021
+            },
+            FindingCase(text: "rejected calls", kinds: [.rejected]) { run, _ in run.ledger.rejected = 1 },
+            FindingCase(text: "an amplification of 1.5", kinds: []) { run, _ in
+                (run.ledger.made, run.ledger.firstTries, run.ledger.retries) = (1_000, 1_000, 500)
+            },
+            FindingCase(text: "an amplification above it", kinds: [.amplification]) { run, _ in
+                (run.ledger.made, run.ledger.firstTries, run.ledger.retries) = (1_000, 1_000, 501)
+            },
+            FindingCase(text: "retries that the budget denied", kinds: [.retriesDenied]) { run, _ in
+                run.policies = PolicyCounts(named: ["retries_denied": 1])
+            },
+            FindingCase(text: "nine hedges of ten for nothing", kinds: []) { run, _ in
+                run.policies = PolicyCounts(named: ["hedges_won": 10, "hedges_wasted": 90])
+            },
+            FindingCase(text: "hedges that hardly ever win", kinds: [.hedgesWasted]) { run, _ in
+                run.policies = PolicyCounts(named: ["hedges_won": 9, "hedges_wasted": 91])
+            },
+            FindingCase(text: "a handful of hedges", kinds: []) { run, _ in
+                run.policies = PolicyCounts(named: ["hedges_wasted": 9])
+            },
+            FindingCase(text: "a breaker of an endpoint", kinds: [.breakerOpened]) { run, _ in
+                run.endpoints = [.of(attempts: 10)]
+                run.endpoints[0].counts.add("breaker_openings", 2)
+            },
+            FindingCase(text: "a breaker of a step", kinds: [.breakerOpened]) { run, _ in
+                run.events.add(.of(.breaker, "open"))
+                run.events.add(.of(.breaker, "closed"))
+            },
+            FindingCase(text: "half of the endpoints available", kinds: []) { run, _ in
+                run.availability = Availability(.endpoints([(5, 10)]))
+            },
+            FindingCase(text: "fewer than half", kinds: [.fewHealthy]) { run, _ in
+                run.availability = Availability(.endpoints([(10, 10), (4, 10)]))
+            },
+            FindingCase(text: "a black hole", kinds: [.blackHole]) { run, _ in
+                run.endpoints = [
+                    .of(attempts: 501, failed: 251), .of(attempts: 100), .of(attempts: 199), .of(attempts: 200),
+                ]
+                run.setShares()
+            },
+            FindingCase(text: "a busy endpoint that fails half", kinds: []) { run, _ in
+                run.endpoints = [
+                    .of(attempts: 502, failed: 251), .of(attempts: 100), .of(attempts: 198), .of(attempts: 200),
+                ]
+                run.setShares()
+            },
+            FindingCase(text: "a failing endpoint with no more than twice its share", kinds: []) { run, _ in
+                run.endpoints = [
+                    .of(attempts: 500, failed: 500), .of(attempts: 100), .of(attempts: 200), .of(attempts: 200),
+                ]
+                run.setShares()
+            },
+            FindingCase(text: "shards within the limit", kinds: []) { run, _ in
+                run.endpoints = [.of(attempts: 125), .of(attempts: 75)]
+                run.shards = ShardSummary(.init(rule: "ring", imbalance: 0.25), run.endpoints, nil)
+            },
+            FindingCase(text: "shards above it", kinds: [.imbalance]) { run, _ in
+                run.endpoints = [.of(attempts: 126), .of(attempts: 74)]
+                run.shards = ShardSummary(.init(rule: "ring", imbalance: 0.25), run.endpoints, nil)
+            },
+            FindingCase(text: "a set that changed", kinds: [.endpointsChanged]) { run, _ in
+                run.events.add(.of(.endpoints, "added"))
+            },
+            FindingCase(text: "a set that was kept", kinds: []) { run, _ in run.events.add(.of(.endpoints, "kept")) },
+            FindingCase(text: "events lost", kinds: [.eventsLost]) { run, _ in run.eventsLost = 1 },
             FindingCase(text: "close to the descriptors", kinds: [.connections]) { run, _ in
                 run.generator?.peakConnections = 1_000
             },

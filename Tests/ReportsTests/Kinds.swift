@@ -18,7 +18,7 @@ enum Kinds {
 
     static let names = [
         "one-step", "many-steps", "empty", "killed", "interrupted", "invalid", "hostile", "closed", "broken",
-        "business",
+        "business", "policies", "shards", "killed-policies",
     ]
 
     static func run(_ name: String) -> SyntheticRun {
@@ -76,6 +76,7 @@ enum Kinds {
             run.tags = [("kind", "a;b,c={d}\"\n%|<script>")]
             run.variant = "<b>|"
             run.settings = ["=1", "a|b"]
+            run.policies = hostilePolicies
         case "closed":
             run.median = 2
             run.open = false
@@ -107,6 +108,21 @@ enum Kinds {
                 budget("orders > 60/s", "orders/s", 60, comparison: ">"),
                 budget("buy/checkout: p95 < 400ms", "p95", 400e6, scope: "buy/checkout"),
             ]
+        case "policies":
+            run.median = 3
+            run.policies = policies
+            run.budgets += [
+                budget("rejected < 1%", "rejected", 0.01), budget("fallbacks < 5%", "fallbacks", 0.05),
+                budget("amplification < 1.5", "amplification", 1.5),
+            ]
+        case "shards":
+            run.median = 3
+            run.policies = shards
+        case "killed-policies":
+            run.median = 2
+            run.state = .running
+            run.cutOff = 9
+            run.policies = policies
         default: preconditionFailure("no kind of run is called '\(name)'")
         }
         return run

@@ -37,6 +37,16 @@ struct LiveViewTests {
             ])
     }
 
+    @Test func whatTheClientTurnsAwayIsSaidWhenThereIsAny() {
+        var state = Self.busy
+        #expect(!LiveView(width: 200, colour: false).line(state).contains("rejected"))
+        state.rejected = 12.5
+        #expect(
+            LiveView(width: 80, colour: false).frame(state)[3]
+                == "rate   1,010/s offered, 1,004/s completed, 12.5/s rejected")
+        #expect(LiveView(width: 200, colour: false).line(state).contains(" · 12.5/s rejected · "))
+    }
+
     @Test func aNarrowFrame() {
         #expect(
             LiveView(width: 30, colour: false).frame(Self.busy) == [

@@ -23,6 +23,8 @@ struct SyntheticRun {
     /// Each call counts half of an amount for each, every other call with the tags.
     var counters: [CounterName] = []
     var tags: [(name: String, value: String)] = [("kind", "red")]
+    /// What the client side does; nothing for a plan without policies and endpoints.
+    var policies: SyntheticPolicies?
     var variant: String?
     var settings: [String] = []
     /// Milliseconds: median of the response time, which has a long tail.
@@ -89,13 +91,20 @@ struct SyntheticRun {
             }
         }
         record.listOutcomes(of: table)
+        policies?.list(in: &record)
         if state != .running {
             record.finish(self, total, warm, counts)
             record.setOutcomes(outcomes, of: table)
+            record.setPolicies(outcomes, planHasPolicies: policies != nil)
+        }
+        let events = policies?.events ?? []
+        if !events.isEmpty {
+            let lines = [EventRow.header] + events.map(EventRow.line)
+            try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: BundleFile.events.path(in: folder))
         }
         try AtomicFile.write(try record.encoded(), to: BundleFile.record.path(in: folder))
         try AtomicFile.write(timeline, to: BundleFile.timeline.path(in: folder))
-        for file in [BundleFile.timeline, .intervals] where cutOff > 0 {
+        for file in [BundleFile.timeline, .intervals] + (events.isEmpty ? [] : [.events]) where cutOff > 0 {
             var status = stat()
             stat(file.path(in: folder), &status)
             truncate(file.path(in: folder), status.st_size - off_t(cutOff))
@@ -163,6 +172,8 @@ extension RunRecord {
         for index in steps.indices {
             steps[index].succeeded = counts[index].succeeded
             steps[index].failed = counts[index].failed
+            if counts[index].rejected > 0 { steps[index].rejected = counts[index].rejected }
+            if counts[index].fallbacks > 0 { steps[index].fallbacks = counts[index].fallbacks }
             var failures: [String: Int] = [:]
             for entry in counts[index].failuresByKind { failures[entry.kind.name] = entry.count }
             var statuses: [String: Int] = [:]

@@ -31,14 +31,14 @@ struct SyntheticSecond {
 
     mutating func fill(_ random: inout SeededRandom) {
         for call in 0..<run.rate { make(call: second * run.rate + call, &random) }
+        if run.policies == nil { row.ledger.firstTries = run.rate }
         row.ledger.scheduled = run.rate + run.droppedLatePerSecond + run.droppedInFlightPerSecond
         row.ledger.droppedLate = run.droppedLatePerSecond
         row.ledger.droppedInFlight = run.droppedInFlightPerSecond
         row.ledger.started = run.rate
         row.ledger.completed = run.rate
         row.ledger.made = run.rate
-        row.ledger.firstTries = run.rate
-        row.ledger.reached = run.rate
+        row.ledger.reached = row.ledger.attempts
         row.ledger.resends = run.resendsPerSecond
         row.ledger.connectionsReused = max(0, run.rate - row.ledger.connectionsOpened)
         row.ledger.bytesSent = 120 * run.rate
@@ -55,10 +55,14 @@ struct SyntheticSecond {
         guard !isWarmUp else { return }
         row.count(outcomes.checks)
         row.counters = run.table.sums(of: outcomes.counters)
+        run.policies?.finish(second: second, &row, outcomes)
     }
 
     private mutating func make(call: Int, _ random: inout SeededRandom) {
         let step = call % run.steps.count
+        if !isWarmUp, let policies = run.policies, policies.rejects(call) {
+            return policies.reject(call, &row.ledger, &counts[step], outcomes)
+        }
         // Integer arithmetic after one division, so that no platform's logarithm decides a golden file: a tail like 1/x.
         let unit = random.nextUnit()
         let milliseconds = min(run.median * 40, run.median * (0.5 + 0.5 / max(unit, 0.001)) * (1 + Double(step) / 4))
@@ -90,6 +94,11 @@ struct SyntheticSecond {
             outcomes.counters.add(counter: index, tags: tags, amount: 0.5)
         }
         if fails { row.ledger.failed += 1 } else { row.ledger.succeeded += 1 }
+        if isWarmUp {
+            row.ledger.firstTries += run.policies == nil ? 0 : 1
+        } else {
+            run.policies?.attempt(call, served: served, fails: fails, &row.ledger, outcomes)
+        }
     }
 
     /// What the log gets, in the order of the engine.
@@ -103,6 +112,9 @@ struct SyntheticSecond {
         for (index, transaction) in run.transactions.enumerated() {
             let name = SeriesName.transaction(scenario: transaction.scenario, name: transaction.name)
             series.append((name, outcomes.histograms[run.table.transaction(index)]))
+        }
+        for (address, endpoint) in zip(run.policies?.addresses ?? [], outcomes.endpoints) {
+            series.append((.endpoint(address: address), endpoint.service))
         }
         return series + [(.sendLag, lag), (.connect, connect), (.firstByte, firstByte)]
     }

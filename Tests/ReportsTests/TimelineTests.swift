@@ -26,11 +26,17 @@ struct TimelineTests {
             CounterKey(name: "revenue"): 340.5, CounterKey(name: "orders", tags: "kind=red"): 5,
             CounterKey(name: "orders"): 12,
         ]
+        row.policies.rejections[Int(Rejection.breaker_open.rawValue)] = 4
+        row.policies.retries[2] = 2
+        row.policies.rescued = 1
+        row.retryBudgetLeft = 0.125
+        (row.endpointsAvailable, row.endpoints) = (3, 5)
         #expect(
             row.line
                 == "12.000,0.400,warm-up,1,80" + String(repeating: ",0", count: Ledger.fields.count - 1)
                 + ",7,8,1.500,,,0.250,200=79;503=1,reset=2;status_5xx=1,0=5:1;3=2:0,"
-                + "orders=12;orders{kind=red}=5;revenue=340.5")
+                + "orders=12;orders{kind=red}=5;revenue=340.5,rejected_breaker_open=4;retry_timeout=2;rescued=1,0.125,3,5"
+        )
         #expect(row.line.split(separator: ",", omittingEmptySubsequences: false).count == TimelineRow.columns.count)
     }
 
@@ -49,7 +55,8 @@ struct TimelineTests {
         let reader = try TimelineReader(header: ArraySlice(columns.joined(separator: ",").utf8))
         var row = TimelineRow(time: 3, length: 1, phase: 2)
         row.failures = [.reset: 2]
-        let cells = row.line.split(separator: ",", omittingEmptySubsequences: false).dropLast(2)
+        let cells = zip(TimelineRow.columns, row.line.split(separator: ",", omittingEmptySubsequences: false))
+            .filter { !TimelineRow.laterColumns.contains($0.0) }.map(\.1)
         #expect(try reader.row(ArraySlice(cells.joined(separator: ",").utf8)) == row)
     }
 
@@ -77,7 +84,11 @@ struct TimelineTests {
             ("counters", "orders=inf", "name=sum"), ("counters", "orders=1e301", "name=sum"),
             ("counters", "orders{kind=red=5", "name=sum"), ("counters", "orders}a{=5", "name=sum"),
             ("counters", "orders{a}b=5", "name=sum"), ("counters", "%4=5", "followed by two digits"),
-            ("counters", "%zz=5", "followed by two digits"),
+            ("counters", "%zz=5", "followed by two digits"), ("policies", "rescued", "name=count"),
+            ("policies", "luck=1", "a count of policies"), ("policies", "rescued=1;rescued=2", "each once"),
+            ("policies", "rescued=-1", "a whole number from 0 to 1e12"),
+            ("retry_budget_left", "-0.5", "a number from 0 to 1e9"),
+            ("endpoints", "-1", "a whole number from 0 to 1e12"),
         ])
     func badCell(column: String, text: String, rule: String) throws {
         var cells = TimelineRow(time: 0, length: 1, phase: 0).line
@@ -121,6 +132,10 @@ struct TimelineTests {
             let tags = (0..<below(7)).map { _ in parts[below(UInt64(parts.count))] }.joined()
             row.counters[CounterKey(name: name, tags: tags)] = Double(below(1_000_000)) / 64 - 5_000
         }
+        for name in PolicyCounts.names where below(4) == 0 { _ = row.policies.add(below(1_000_000), named: name) }
+        row.retryBudgetLeft = below(2) == 0 ? nil : Double(below(1_001)) / 1_000
+        row.endpoints = below(2) == 0 ? nil : below(4_097)
+        row.endpointsAvailable = row.endpoints.map { $0 / 2 }
         for _ in 0..<below(4) { row.statuses[100 + below(500)] = 1 + below(1_000) }
         for _ in 0..<below(4) {
             row.failures[FailureKind.allCases[below(UInt64(FailureKind.allCases.count))]] = 1 + below(1_000)

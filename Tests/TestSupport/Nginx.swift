@@ -5,7 +5,7 @@ import Glibc
 package struct Nginx {
     package static let isAvailable = executable != nil
 
-    private static let executable = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"]
+    static let executable = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     package let port: UInt16
@@ -16,7 +16,7 @@ package struct Nginx {
     package static func with(
         location: String, in folder: String, _ body: (Nginx) async throws -> Void
     ) async throws {
-        let nginx = Nginx(port: try freePort(), folder: folder)
+        let nginx = Nginx(port: try freePorts(1)[0], folder: folder)
         let configuration = """
             daemon off; pid \(folder)/nginx.pid; error_log \(folder)/error.log; worker_processes 1;
             events { worker_connections 1024; }
@@ -55,21 +55,4 @@ package struct Nginx {
 
     /// It could not be started.
     package struct NginxFailed: Error {}
-
-    /// A port that was free a moment ago.
-    private static func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw NginxFailed() }
-        return UInt16(bigEndian: address.sin_port)
-    }
 }

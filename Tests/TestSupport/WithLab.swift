@@ -45,13 +45,16 @@ package struct UnbalancedLedger: Error {
 }
 
 /// Asks again and again until `condition` holds: for what another thread is about to do.
+/// - Parameter pause: between two questions; longer where a question costs something.
 /// - Returns: false when it has not come true for ten seconds, which no machine is too slow for.
-package func eventually(_ condition: () async -> Bool) async -> Bool {
+package func eventually(
+    every pause: Duration = .milliseconds(1), _ condition: () async -> Bool
+) async -> Bool {
     let clock = SuspendingClock()
     let deadline = clock.now.advanced(by: .seconds(10))
     while clock.now < deadline {
         if await condition() { return true }
-        try? await clock.sleep(for: .milliseconds(1))
+        try? await clock.sleep(for: pause)
     }
     return await condition()
 }

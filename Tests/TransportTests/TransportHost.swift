@@ -7,6 +7,9 @@ actor TransportHost {
     private nonisolated let loop: EpollLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.serialExecutor.asUnownedSerialExecutor() }
     private var transport: CurlTransport?
+    private weak var closed: CurlTransport?
+    private var handles: [String: SendHandle] = [:]
+    private var told: [String: Int] = [:]
 
     private static let library: Void = try! CurlLibrary.start()
 
@@ -39,20 +42,71 @@ actor TransportHost {
     }
 
     private func close() {
-        transport?.close()
-        transport = nil
+        closeTransport()
         loop.stop()
     }
 
+    /// Closes the transport before its time.
+    /// - Returns: how many connections are open afterwards.
+    @discardableResult
+    func closeTransport() -> Int {
+        transport?.close()
+        let open = transport?.openConnections ?? 0
+        closed = transport
+        transport = nil
+        return open
+    }
+
+    /// Whether the transport that was closed is no more.
+    var isFreed: Bool { transport == nil && closed == nil }
+
     var openConnections: Int { transport?.openConnections ?? 0 }
+    var peakConnections: Int { transport?.peakConnections ?? 0 }
     func cancelAll() { transport?.cancelAll() }
 
+    // MARK: Ways
+
+    func openRoute(_ place: Int, to address: String, named name: String? = nil) {
+        transport?.openRoute(place, to: address, named: name)
+    }
+    func closeRoute(_ place: Int) { transport?.closeRoute(place) }
+    func openConnections(of place: Int) -> Int { transport?.openConnections(of: place) ?? 0 }
+    func idleConnections(of place: Int) -> Int { transport?.idleConnections(of: place) ?? 0 }
+
+    // MARK: Handles
+
+    /// Cancels what was sent under that name.
+    func cancel(_ name: String) {
+        if let handle = handles[name] { transport?.cancel(handle) }
+    }
+
+    /// How often a request under that name was said to go out.
+    func told(_ name: String) -> Int { told[name] ?? 0 }
+
+    /// Whether something of that name is under way, or would be told.
+    func isWaiting(_ name: String) -> Bool {
+        handles[name].map { $0.transfer >= 0 || $0.requestGoesOut != nil } ?? false
+    }
+
+    private func handle(_ name: String?) -> SendHandle? {
+        guard let name else { return nil }
+        let handle = SendHandle()
+        handles[name] = handle
+        handle.requestGoesOut = { [unowned self] in assumeIsolated { $0.told[name, default: 0] += 1 } }
+        return handle
+    }
+
+    // MARK: Sending
+
     /// Sends one request.
+    /// - Parameter name: for `cancel` and `told`.
     func send(
-        _ request: Request, within patience: Span = .seconds(5), kind: FailureKind = .attempt_timeout
+        _ request: Request, over place: Int = 0, as name: String? = nil, within patience: Span = .seconds(5),
+        kind: FailureKind = .attempt_timeout
     ) async throws -> Attempt {
         let prepared = try transport!.prepare(request)
-        return await transport!.send(prepared, nil, deadline: loop.now + patience, deadlineKind: kind)
+        return await transport!.send(
+            prepared, nil, over: place, handle(name), deadline: loop.now + patience, deadlineKind: kind)
     }
 
     /// What an exchange brought back.
@@ -65,7 +119,8 @@ actor TransportHost {
 
     /// Sends one request with the parts that `fill` puts over it, once for each of `fills`, on the same handle.
     func exchange(
-        _ request: Request, keeping limit: Int = 1 << 20, _ fills: [@Sendable (Exchange) -> Void]
+        _ request: Request, over place: Int = 0, keeping limit: Int = 1 << 20,
+        _ fills: [@Sendable (Exchange) -> Void]
     ) async throws -> [Answer] {
         let prepared = try transport!.prepare(request)
         let exchange = Exchange()
@@ -76,7 +131,7 @@ actor TransportHost {
             exchange.bodyLimit = limit
             fill(exchange)
             let attempt = await transport!.send(
-                prepared, exchange, deadline: loop.now + .seconds(5), deadlineKind: .attempt_timeout)
+                prepared, exchange, over: place, nil, deadline: loop.now + .seconds(5), deadlineKind: .attempt_timeout)
             answers.append(
                 Answer(
                     attempt: attempt, headers: String(decoding: exchange.responseHeaders, as: UTF8.self),
@@ -86,11 +141,13 @@ actor TransportHost {
     }
 
     /// Sends the same request by `users`, `times` each, one after the other.
-    nonisolated func send(_ request: Request, users: Int, times: Int) async throws -> [Attempt] {
+    nonisolated func send(
+        _ request: Request, over place: Int = 0, users: Int, times: Int
+    ) async throws -> [Attempt] {
         let tasks = (0..<users).map { _ in
             Task {
                 var attempts: [Attempt] = []
-                for _ in 0..<times { attempts.append(try await self.send(request)) }
+                for _ in 0..<times { attempts.append(try await self.send(request, over: place)) }
                 return attempts
             }
         }

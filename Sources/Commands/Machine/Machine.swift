@@ -15,6 +15,13 @@ enum Machine {
             resolveSeconds: name?.elapsed?.seconds, addresses: name?.addresses ?? [])
     }
 
+    /// Holds the thread up: not for a loop, and not for a task.
+    static func sleep(nanoseconds: Int64) {
+        var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        var left = timespec()
+        while clock_nanosleep(CLOCK_MONOTONIC, 0, &time, &left) == EINTR { time = left }
+    }
+
     /// `release` or `debug`: figures of a debug build say nothing about Gale's cost.
     static var build: String {
         #if DEBUG

@@ -46,7 +46,8 @@ struct ResolvedName: Sendable {
         return inet_pton(AF_INET, host, &buffer) == 1 || inet_pton(AF_INET6, host, &buffer) == 1
     }
 
-    private static func lookUp(_ host: String) -> [String] {
+    /// Numeric addresses of a name, in the system's order of preference; blocks for as long as its resolver does.
+    static func lookUp(_ host: String) -> [String] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

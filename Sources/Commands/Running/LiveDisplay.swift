@@ -66,6 +66,7 @@ struct LiveDisplay {
         let length = max(second.length.seconds, 0.001)
         state.offered = Double(counts.ledger.scheduled + counts.warmUp.scheduled) / length
         state.achieved = Double(counts.ledger.completed + counts.warmUp.completed) / length
+        state.rejected = Double(counts.ledger.rejected + counts.warmUp.rejected) / length
         var last = second.response
         last.add(counts.histograms[table.warmUpResponse])
         soFar.add(second.response)

@@ -1,4 +1,5 @@
 import Engine
+import Policies
 import Recording
 import Synchronization
 
@@ -13,8 +14,14 @@ final class RunMonitor: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Nil for a plan without endpoints.
+    private let endpoints: EndpointFeed?
+    /// What stands in their place then: the target, if it is checked.
+    private let alone: [String]
 
-    init(writer: consuming BundleWriter, display: LiveDisplay) {
+    init(writer: consuming BundleWriter, display: LiveDisplay, endpoints: EndpointFeed?, alone: [String]) {
+        self.endpoints = endpoints
+        self.alone = alone
         state = Mutex(State(writer: writer, display: display))
     }
 
@@ -22,12 +29,13 @@ final class RunMonitor: Sendable {
     var failure: FileFailure? { state.withLock { $0.failure } }
 
     func add(_ second: CollectedInterval) {
+        let labels = endpoints?.endpoints.map(\.label) ?? alone
         state.withLock { state in
             if state.failure == nil {
                 do throws(FileFailure) {
                     try state.writer.append(
                         start: second.start, length: second.length, second.counts, response: second.response,
-                        service: second.service)
+                        service: second.service, endpoints: labels)
                 } catch {
                     state.failure = error
                 }

@@ -2,6 +2,7 @@ import Arrivals
 import Core
 import Engine
 import Plans
+import Policies
 import Recording
 
 extension RunRecord {
@@ -36,7 +37,8 @@ extension RunRecord {
 
     /// Adds what came of the run.
     mutating func finish(
-        _ result: LoadRun.Result, program: LoadProgram, generator: GeneratorRecord, labRequests: Int?
+        _ result: LoadRun.Result, program: LoadProgram, endpoints feed: EndpointFeed?, generator: GeneratorRecord,
+        labRequests: Int?
     ) {
         state = result.wasStopped ? .interrupted : .finished
         for (index, phase) in result.phases.enumerated() {
@@ -47,11 +49,28 @@ extension RunRecord {
             steps[index].set(counts)
         }
         setOutcomes(result.totals, of: program.series)
+        endpoints = Self.records(of: feed, program)
+        setPolicies(result.totals, planHasPolicies: !program.policies.areTrivial)
+        shards?.moved = result.movedKeys.map { ShardRecord.MovedKeys(time: $0.time.seconds, share: $0.share) }
         let measured = zip(result.phases, program.warmUp).filter { !$0.1 }.map(\.0)
         outcome = OutcomeRecord(
             measuredSeconds: measured.isEmpty ? 0 : (measured.last!.end - measured.first!.start).seconds,
             totalSeconds: result.total.seconds, ledger: result.totals.ledger, warmUp: result.totals.warmUp,
             generator: generator, labRequests: labRequests)
+    }
+
+    /// Names what the policies will be told of: a killed run is to say what it had.
+    mutating func beginPolicies(of program: LoadProgram) {
+        if !program.policies.areTrivial { policies = [:] }
+        shards = program.policies.shard.map { ShardRecord(rule: $0.words, imbalance: $0.imbalance) }
+    }
+
+    /// By place: every endpoint that the run has heard of.
+    static func records(of feed: EndpointFeed?, _ program: LoadProgram) -> [EndpointRecord] {
+        guard let feed else { return program.measuresEndpoints ? [EndpointRecord(place: 0, address: "target")] : [] }
+        return feed.endpoints.enumerated().map { place, endpoint in
+            EndpointRecord(place: place, address: endpoint.label, weight: endpoint.weight, zone: endpoint.zone)
+        }
     }
 
     /// The run in one line, for when no report could be written.

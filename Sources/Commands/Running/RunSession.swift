@@ -5,6 +5,7 @@ import Engine
 import Glibc
 import Loops
 import Plans
+import Policies
 import Recording
 import Reports
 import Transport
@@ -60,15 +61,13 @@ struct RunSession {
         }
     }
 
-    /// The base URL, and the lab when the plan brings its own target.
+    /// The base URL, and the lab when the plan's load goes to it.
     private func target() throws(Failure) -> (String, LabProcess?) {
         switch request.plan.target {
-        case .url(let url): return (url, nil)
+        case .url(let url) where request.plan.endpoints?.areOfLab != true: return (url, nil)
+        case .url(let url): return (url, try startLab())
         case .lab(let service):
-            guard let file = request.file else {
-                throw Failure(status: ExitStatus.usage, message: "a lab needs a plan that describes it")
-            }
-            let lab = try LabProcess(plan: file, changes: request.changes, seed: seed)
+            let lab = try startLab()
             guard let url = lab.addresses[service] else {
                 _ = lab.stop()
                 throw Failure(status: ExitStatus.usage, message: "the plan's lab has no service `\(service)`")
@@ -77,16 +76,30 @@ struct RunSession {
         }
     }
 
+    private func startLab() throws(Failure) -> LabProcess {
+        guard let file = request.file else {
+            throw Failure(status: ExitStatus.usage, message: "a lab needs a plan that describes it")
+        }
+        return try LabProcess(plan: file, changes: request.changes, seed: seed)
+    }
+
     private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> Int32 {
         let plan = request.plan
         let program = LoadProgram(plan, base: base, seed: seed)
-        let name = ResolvedName.of(url: base)
-        try guardHost(name)
+        let finder = try plan.endpoints.map { (planned) throws(Failure) in
+            try EndpointFinder(planned, lab: lab?.addresses ?? [:])
+        }
+        // With endpoints the target's name is a name alone.
+        let name = finder == nil ? ResolvedName.of(url: base) : nil
+        if let name { try guardHost(name) }
+        for endpoint in finder?.feed.endpoints ?? [] { try guardHost(endpoint) }
         let started = Machine.wallTime
         var record = RunRecord(
             plan: plan, request: request, base: base, seed: seed, started: started,
             environment: Machine.environment(insecure: plan.transport.tls.insecure, name: name))
         record.listOutcomes(of: program.series)
+        record.endpoints = RunRecord.records(of: finder?.feed, program)
+        record.beginPolicies(of: program)
         let folder = request.out ?? Self.folder(for: plan.name, started: record.started, seed: seed)
         let writer: BundleWriter
         do throws(BundleFailure) {
@@ -97,15 +110,18 @@ struct RunSession {
         }
         let monitor = RunMonitor(
             writer: writer,
-            display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series))
+            display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series),
+            endpoints: finder?.feed, alone: program.measuresEndpoints ? ["target"] : [])
         let loops = try startLoops(min(plan.client.clients, record.environment.cores))
         let hiccups = HiccupMeter()
         hiccups.start()
         let settings = plan.transport
-        let load = LoadRun(program, on: loops) { loop in
+        let load = LoadRun(program, on: loops, endpoints: finder?.feed) { [seed] loop in
             // Every loop of a real run is one that `startLoops` made.
-            CurlTransport(loop: loop as! EpollLoop, settings: settings, resolved: name?.forTransport)
+            CurlTransport(loop: loop as! EpollLoop, settings: settings, resolved: name?.forTransport, seed: seed)
         }
+        finder?.watch()
+        defer { finder?.stop() }
         let result: LoadRun.Result
         do throws(LoadFailure) {
             result = try await load.execute(
@@ -126,14 +142,13 @@ struct RunSession {
         hiccups.stop()
         for loop in loops { loop.stop() }
         record.finish(
-            result, program: program,
+            result, program: program, endpoints: finder?.feed,
             generator: generator(result, hiccups: hiccups.result, loops: loops.count), labRequests: lab?.stop())
         return try report(record, monitor, folder)
     }
 
     /// Refuses load on a public host that nobody has named. The transport looks at every connection once more.
-    private func guardHost(_ name: ResolvedName?) throws(Failure) {
-        guard let name else { return }
+    private func guardHost(_ name: ResolvedName) throws(Failure) {
         let hosts = request.plan.transport.hosts
         let strangers = name.addresses.compactMap { IPAddress($0) }.filter {
             !hosts.allows(host: name.host, address: $0)
@@ -144,6 +159,18 @@ struct RunSession {
             message:
                 "the target `\(name.host)` is a public address (\(strangers[0])), and nobody has named it: write it "
                 + "under `allow-hosts:` in the plan, or give --allow-host \(name.host)")
+    }
+
+    /// Refuses an endpoint at a public address that nobody has named.
+    private func guardHost(_ endpoint: Endpoint) throws(Failure) {
+        guard let address = IPAddress(endpoint.host),
+            !request.plan.transport.hosts.allows(host: endpoint.hostName ?? endpoint.host, address: address)
+        else { return }
+        throw Failure(
+            status: ExitStatus.usage,
+            message:
+                "the endpoint `\(endpoint.label)` is a public address (\(address)), and nobody has named it: write it "
+                + "under `allow-hosts:` in the plan, or give --allow-host \(endpoint.hostName ?? endpoint.host)")
     }
 
     private func startLoops(_ count: Int) throws(Failure) -> [EpollLoop] {

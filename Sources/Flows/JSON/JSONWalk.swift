@@ -3,7 +3,7 @@ import Core
 /// One evaluation of a path: a walk over the document by recursion, depth first, in the order of RFC 9535.
 struct JSONWalk {
     enum Goal {
-        case first, last, random, count
+        case first, last, random, count, all
         /// Stops at the first match, and does not look at it.
         case existence
 
@@ -29,6 +29,8 @@ struct JSONWalk {
     private(set) var found = 0
     /// Where the match that was picked so far stands.
     private(set) var match: Range<Int>?
+    /// Where all matches stand, when all are wanted.
+    private(set) var matches: [Range<Int>] = []
     /// The text is no JSON where the walk came, or the walk was too long.
     private(set) var isBroken = false
     private var isDone = false
@@ -64,6 +66,7 @@ struct JSONWalk {
             match = start..<end
             isDone = true
         case .last: match = start..<end
+        case .all: matches.append(start..<end)
         case .random:
             // A sample of one from a stream of unknown length: the nth match takes the place with probability 1/n
             // (Knuth, The Art of Computer Programming, volume 2, 3.4.2, algorithm R).

@@ -21,8 +21,18 @@ struct ReadingContext {
     var series: [Placed<Series>] = []
     /// Names that steps extract, and where they stand.
     var extracted: [Placed<String>] = []
+    /// Steps with words of sharding, or without the one that they would need.
+    var sharded: [ShardedStep] = []
     /// Whether the present steps are those of `setup` or `teardown`, outside the load.
     var isAside = false
+
+    /// Where the words of a step stand that depend on `client.shard`, which may be read later.
+    struct ShardedStep: Sendable {
+        var key: Place?
+        var batch: Place?
+        var gather: Place?
+        var extract: Place?
+    }
 
     /// A step or a transaction, by the name that reports give it.
     struct Series: Hashable, Sendable {

@@ -78,11 +78,13 @@ enum BudgetKeys {
                     remedy: "write `\(name)` without `\(scope.printable):`")
                 continue
             }
-            // Arrivals are dropped before anybody has looked at what they would have been.
-            guard budget.value.statistic != .dropped else {
+            // Arrivals are dropped before anybody has looked at what they would have been; attempts are counted as the
+            // client makes them, whatever step they are of.
+            guard budget.value.statistic != .dropped, budget.value.statistic != .amplification else {
+                let figure = budget.value.statistic.description
                 context.complain(
-                    .scope, at: budget.place, "`dropped` is a figure of the whole run and has no scope",
-                    remedy: "write `dropped` without `\(scope.printable):`")
+                    .scope, at: budget.place, "`\(figure)` is a figure of the whole run and has no scope",
+                    remedy: "write `\(figure)` without `\(scope.printable):`")
                 continue
             }
         }

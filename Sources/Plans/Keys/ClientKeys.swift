@@ -1,4 +1,5 @@
 import Core
+import Policies
 
 /// `client:` the client side: how many, how long, which HTTP.
 enum ClientKeys {
@@ -6,6 +7,9 @@ enum ClientKeys {
         var settings = ClientSettings()
         var transport = TransportSettings()
         var timeouts: TimeoutKeys.Limits?
+        var health: HealthKeys.Draft?
+        var bulkheads: [BulkheadKeys.Draft]?
+        var pool: PoolKeys.Settings?
     }
 
     static let form: Form<Draft> = record.form { entries, _ in
@@ -13,12 +17,26 @@ enum ClientKeys {
         if let total = draft.timeouts?.total { draft.settings.totalTimeout = total }
         if let connect = draft.timeouts?.connect { draft.transport.connectTimeout = connect }
         draft.settings.attemptTimeout = draft.timeouts?.attempt
+        draft.settings.policies.adaptiveTimeout = draft.timeouts?.adaptive
+        draft.settings.policies.check = draft.health?.check
+        draft.settings.policies.outliers = draft.health?.outliers
+        draft.settings.policies.bulkheads = (draft.bulkheads ?? []).map(\.settings)
+        draft.settings.policies.pool = draft.pool?.pool
+        draft.transport.connections = draft.pool?.pool?.connections
+        if let ages = draft.pool?.ages { draft.transport.ages = ages }
         return draft
     }
 
     private static let record = Record<Draft>(
         "client", noun: "`client`",
-        doc: "The client side: how many instances of it there are, how much they do at once, and how long they wait.",
+        doc: """
+            The client side: how many instances of it there are, how much they do at once, how long they wait, and their \
+            policies, of which each instance has its own. From the outside in: `timeout.total` counts from the intended start; \
+            `throttle` and `bulkhead` let a call in; `shard` says where it belongs; `retry` and `hedge` make its attempts; \
+            for each of these `balance` chooses an endpoint that is fit (`health`) and not tried yet, `breaker` and `pool` \
+            let it through, and `timeout.attempt` bounds it. A policy that is not named is not there; `none` switches one \
+            off in a [variant](#changes-of-a-plan).
+            """,
         example: """
             client:
               clients: 2
@@ -55,16 +73,40 @@ enum ClientKeys {
                 "cookies", .boolean, into: \.settings.cookies, default: "false",
                 doc: "Whether each user has a jar for the cookies that the target sets, and sends them back.",
                 example: "true"),
-            .planned("balance", doc: "How to choose among endpoints."),
-            .planned("shard", doc: "Which endpoint a key belongs to."),
-            .planned("health", doc: "Health checks and ejection of endpoints."),
-            .planned("discover", doc: "Where the endpoints come from."),
-            .planned("pool", doc: "Limits and ages of connections."),
-            .planned("retry", doc: "Attempts after a failed one."),
-            .planned("hedge", doc: "A second attempt beside a slow one."),
-            .planned("breaker", doc: "When to stop calling."),
-            .planned("bulkhead", doc: "Limits on the calls of a group of steps."),
-            .planned("throttle", doc: "Client-side admission by the share of accepted calls."),
+            .optional(
+                "balance", BalanceKeys.form, into: \.settings.policies.balance, default: "round-robin",
+                doc: "How to choose among [endpoints](#endpoints): a rule, or a [map](#clientbalance).",
+                example: "p2c"),
+            .optional(
+                "shard", Forms.orNone(ShardKeys.form), into: \.settings.policies.shard, default: "none",
+                doc:
+                    "Which endpoint the `key` of a [step](#step) belongs to: `none`, a rule, or a [map](#clientshard).",
+                example: "ring"),
+            .optional(
+                "health", Forms.orNone(HealthKeys.form), into: \.health, default: "none",
+                doc: "Health checks and ejection of endpoints.", example: "{ check: /health }"),
+            .optional(
+                "retry", RetryKeys.form, into: \.settings.policies.retry, default: "none",
+                doc: "Attempts after a failed one: `none`, the number of attempts, or a [map](#clientretry).",
+                example: "{ attempts: 3, budget: 10% }"),
+            .optional(
+                "hedge", HedgeKeys.form, into: \.settings.policies.hedge, default: "none",
+                doc: "A second attempt beside a slow one: `none`, when, or a [map](#clienthedge).", example: "p95"),
+            .optional(
+                "breaker", BreakerKeys.form, into: \.settings.policies.breaker, default: "none",
+                doc: "When to stop calling for a while.", example: "{ failures: 5, open: 10s }"),
+            .optional(
+                "throttle", ThrottleKeys.form, into: \.settings.policies.throttle, default: "none",
+                doc: "Client-side admission by the share of calls that the target accepts: `none`, `k`, or a "
+                    + "[map](#clientthrottle).", example: "{ k: 2 }"),
+            .optional(
+                "bulkhead", BulkheadKeys.form, into: \.bulkheads, default: "none",
+                doc:
+                    "Limits on what runs at once: `none`, the number of calls, a [map](#clientbulkhead), or a list of these.",
+                example: "{ running: 10, queue: 100 }"),
+            .optional(
+                "pool", PoolKeys.form, into: \.pool, default: "none", doc: "Limits and ages of connections.",
+                example: "{ per-endpoint: 50, idle: 20s }"),
         ])
 
     private static let version: Form<HTTPVersion> = {

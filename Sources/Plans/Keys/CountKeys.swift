@@ -48,7 +48,7 @@ enum CountKeys {
     static func isName(_ text: String) -> Bool {
         guard VariableName.isValid(text), !text.contains(".") else { return false }
         let isPercentile = text.first == "p" && text.dropFirst().first?.isNumber == true
-        return !isPercentile && !["median", "mean", "max", "errors", "rate", "dropped", "warn", "for"].contains(text)
+        return !isPercentile && !(BudgetText.figures + ["warn", "for"]).contains(text)
     }
 
     /// The names under every `count:` of a plan's scenarios, in the order of the text.

@@ -16,9 +16,8 @@ enum ExtractKeys {
     static let form: Form<[NamedExtraction]> = Forms.map(
         key: "name", kind: .either([.text("JSONPath, or `status`"), record.form { _, _ in () }.kind]), of: "values"
     ) { entry, context in
-        guard let name = name(entry, &context) else { return nil }
-        context.extracted.append(Placed(value: name, place: entry.keyPlace))
-        let slot = context.variables.slot(of: name)
+        guard let slot = slot(named: entry, &context) else { return nil }
+        let name = entry.key
         let extraction: Extraction?
         if case .map = entry.value.content {
             extraction = record.form { entries, context in finish(entries, slot: slot, &context) }
@@ -33,7 +32,8 @@ enum ExtractKeys {
         return extraction.map { NamedExtraction(name: name, extraction: $0) }
     }
 
-    private static func name(_ entry: PlanNode.Entry, _ context: inout ReadingContext) -> String? {
+    /// The slot of the value that the key of an entry names; nil after a complaint.
+    static func slot(named entry: PlanNode.Entry, _ context: inout ReadingContext) -> Int? {
         guard VariableName.isValid(entry.key), !entry.key.contains("."), entry.key != "status" else {
             context.complain(
                 .variable, at: entry.keyPlace,
@@ -42,7 +42,8 @@ enum ExtractKeys {
                 remedy: "write a name such as `cart`")
             return nil
         }
-        return entry.key
+        context.extracted.append(Placed(value: entry.key, place: entry.keyPlace))
+        return context.variables.slot(of: entry.key)
     }
 
     /// A default is typed as JSON would type it.

@@ -94,6 +94,11 @@ enum LabKeys {
                     + "(`id`, `method`, `path`, `query`, `headers`, `body`). In the query of an echo `_status=202` asks for that "
                     + "status, `_cookie=a%3Db` for that cookie.",
                 example: "echo"),
+            .optional(
+                "reports-load", .boolean, into: \.reportsLoad, default: "false",
+                doc:
+                    "Whether every answer carries an ORCA load report in `endpoint-load-metrics`: busy workers as a share of all, "
+                    + "and answers per second.", example: "true"),
             .optional("tls", certificate, into: \.tls, doc: "Serve over TLS.", example: certificateExample),
             .optional(
                 "faults", Forms.list(FaultKeys.form, of: "faults"), into: \.faults, doc: "Ways to misbehave.",

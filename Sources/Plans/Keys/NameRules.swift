@@ -8,10 +8,10 @@ enum NameRules {
     /// - Parameter shared: names that setup leaves for everybody.
     static func check(_ scopes: [Scope], data: [DataSource], shared: [FlowItem], _ context: inout ReadingContext) {
         let columns = Set(data.flatMap { source in source.columns.map { source.variable(of: $0) } })
-        let left = extracted(shared)
+        let left = extracted(shared, context.variables)
         let sources = Dictionary(data.map { ($0.name, $0) }) { first, _ in first }
         for scope in scopes {
-            let known = columns.union(left).union(extracted(scope.flow))
+            let known = columns.union(left).union(extracted(scope.flow, context.variables))
             for mention in scope.mentions where !known.contains(mention.value) {
                 complain(mention, known: known, sources, &context)
             }
@@ -49,8 +49,10 @@ enum NameRules {
         if case .draw(let sources) = item { sources } else { item.items.flatMap(draws) }
     }
 
-    private static func extracted(_ flow: [FlowItem]) -> Set<String> {
-        Set(flow.flatMap(\.steps).flatMap(\.extractions).map(\.name))
+    private static func extracted(_ flow: [FlowItem], _ variables: VariableTable) -> Set<String> {
+        let steps = flow.flatMap(\.steps)
+        let gathered = steps.flatMap(\.gathers).map { variables.names[$0.slot] }
+        return Set(steps.flatMap(\.extractions).map(\.name) + gathered)
     }
 
     private static func complain(

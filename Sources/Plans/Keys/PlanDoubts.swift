@@ -9,7 +9,7 @@ enum PlanDoubts {
     ) {
         if case .url(let url) = plan.target {
             // With variants the lab may be there for another of them.
-            if let place = entries["lab"], entries["variants"] == nil {
+            if let place = entries["lab"], entries["variants"] == nil, !plan.hasEndpointsInLab {
                 context.warn(
                     .ignored, at: place, "the plan describes a lab, and its target is \(url.printable)",
                     remedy: "remove `lab`, or write `target: lab`")
@@ -47,6 +47,12 @@ enum PlanDoubts {
 }
 
 extension Plan {
+    /// Whether some of its endpoints are services of its lab.
+    var hasEndpointsInLab: Bool {
+        guard case .fixed(let endpoints)? = endpoints else { return false }
+        return endpoints.contains { if case .lab = $0.place { true } else { false } }
+    }
+
     /// How many measured arrivals the plan makes; nil when users decide (a closed phase that ends by time).
     package var expectedArrivals: Double? {
         var calls = 0.0

@@ -8,6 +8,7 @@ enum PlanKeys {
     struct Draft: Sendable {
         var name: String?
         var target: TargetText?
+        var endpoints: EndpointKeys.Draft?
         var load: [LoadPhase]?
         var scenarios: [ScenarioKeys.Reading]?
         var setup = ScenarioKeys.Aside()
@@ -49,6 +50,11 @@ enum PlanKeys {
                 doc: "Where the load goes: `https://host:port/prefix`, or a service of the plan's own lab.",
                 example: "https://shop.staging.example"),
             .optional(
+                "endpoints", Forms.orNone(EndpointKeys.form), into: \.endpoints, default: "the target's own address",
+                doc:
+                    "Addresses to spread calls over: `none`, a list of [endpoints](#endpoint), or a [map](#endpoints).",
+                example: "[10.0.0.11:8443, 10.0.0.12:8443]"),
+            .optional(
                 "allow-hosts", HostKeys.form, into: \.hosts,
                 doc: "Hosts that a run may send to, beside those on this machine and on private networks: names, "
                     + "`*.` and a name, addresses, networks. Addresses at which clouds hand out credentials must be "
@@ -82,7 +88,6 @@ enum PlanKeys {
             .optional(
                 "lab", LabKeys.form, into: \.lab, doc: "The embedded target.",
                 example: "{ services: { shop: { time: 10ms } } }"),
-            .planned("endpoints", doc: "Addresses to balance over."),
             .optional(
                 "variants", VariantKeys.form, into: \.variants,
                 doc: "Named changes of the plan: maps are merged key by key, everything else is replaced. "
@@ -101,6 +106,7 @@ enum PlanKeys {
             check(load: load, entries, &context)
             let scenarios = draft.scenarios?.map(\.scenario) ?? [ScenarioKeys.standard]
             NameRules.check(scopes(of: draft), data: draft.data, shared: draft.setup.flow, &context)
+            PolicyRules.check(entries, scenarios: scenarios, &context)
             let budgets = BudgetKeys.resolve(draft.budgets, among: scenarios, &context)
             guard !context.hasErrors else { return nil }
             var transport = draft.client.transport
@@ -110,6 +116,7 @@ enum PlanKeys {
                 name: draft.name ?? NameText.planName(ofFile: file), target: target, load: load,
                 scenarios: scenarios, client: draft.client.settings, transport: transport, budgets: budgets,
                 lab: draft.lab, hash: hash)
+            plan.endpoints = draft.endpoints?.endpoints
             plan.setup = draft.setup.flow
             plan.teardown = draft.teardown.flow
             plan.data = draft.data
@@ -117,6 +124,7 @@ enum PlanKeys {
             plan.variables = context.variables
             plan.counters = context.counters
             PlanDoubts.look(at: plan, budgets: draft.budgets, entries, &context)
+            PolicyDoubts(plan: plan, root: entries.node).look(&context)
             return plan
         }
     }

@@ -19,6 +19,7 @@ enum StepKeys {
         var counts: [CountRule] = []
         var think: TimeDistribution?
         var condition: Condition?
+        var policies = StepPolicyKeys.Draft()
 
         /// One stored path per method, as the key paths of the declarations need it.
         subscript(path method: String) -> PathText? {
@@ -100,8 +101,7 @@ enum StepKeys {
                 "if", .condition, into: \.condition,
                 doc: "Whether the request is made at all: a [condition](#conditions).",
                 example: "status == 200 and cart"),
-            .planned("timeout", doc: "Time limits of this step alone."),
-        ])
+        ] + StepPolicyKeys.keys)
 
     private static let methods: [Field<Draft>] = [
         method("GET", \.[path: "GET"]), method("HEAD", \.[path: "HEAD"]), method("POST", \.[path: "POST"]),
@@ -157,7 +157,7 @@ enum StepKeys {
         step.counts = draft.counts
         step.think = draft.think
         step.condition = draft.condition
-        return step
+        return StepPolicyKeys.finish(&step, entries, &context) ? step : nil
     }
 
     /// What gives the step its name: `name`, or its path.

@@ -1,4 +1,5 @@
 import Core
+import Policies
 
 /// `client.timeout:` the time limits of a call.
 enum TimeoutKeys {
@@ -6,6 +7,7 @@ enum TimeoutKeys {
         var total: Span?
         var attempt: Span?
         var connect: Span?
+        var adaptive: AdaptiveTimeoutSettings?
     }
 
     static let form: Form<Limits> = record.form { entries, context in
@@ -47,6 +49,9 @@ enum TimeoutKeys {
             .optional(
                 "connect", .positiveDuration, into: \.connect, default: "5s",
                 doc: "Longest time to establish a connection, TLS included.", example: "200ms"),
-            .planned("adaptive", doc: "A time-out that follows the recent response times."),
+            .optional(
+                "adaptive", AdaptiveTimeoutKeys.form, into: \.adaptive, default: "none",
+                doc: "A time-out of attempts that follows the recent response times: `none`, a percentile, or a "
+                    + "[map](#clienttimeoutadaptive).", example: "{ percentile: p95, factor: 2 }"),
         ])
 }

@@ -75,6 +75,9 @@ enum BudgetText {
         case "errors": return .errors
         case "rate": return .rate
         case "dropped": return .dropped
+        case "rejected": return .rejected
+        case "fallbacks": return .fallbacks
+        case "amplification": return .amplification
         default: break
         }
         if let percent = percentile(word) { return .percentile(percent) }
@@ -84,17 +87,21 @@ enum BudgetText {
                 word, .unsupported, "`\(word)` in a budget is not supported yet", remedy: "use another figure")
         }
         let near = NearestWord.find(
-            word, in: ["median", "mean", "max", "errors", "rate", "dropped"] + counters.sorted())
+            word, in: figures + counters.sorted())
         throw Misread(
             word.isEmpty ? text : word, .budget,
-            "`\(word.printable)` is no figure of a run, which are p50 to p(99.99), median, mean, max, errors, rate and "
-                + "dropped", remedy: near.map { "did you mean `\($0)`?" } ?? "write one of them")
+            "`\(word.printable)` is no figure of a run, which are p50 to p(99.99), "
+                + figures.dropLast().joined(separator: ", ") + " and \(figures[figures.count - 1])",
+            remedy: near.map { "did you mean `\($0)`?" } ?? "write one of them")
     }
 
+    static let figures = [
+        "median", "mean", "max", "errors", "rate", "dropped", "rejected", "fallbacks", "amplification",
+    ]
     private static let planned = ["requests", "burn", "service", "connect", "first-byte", "transfer"]
 
     /// `p99`, `p99.9`, `p(99.9)`: above 0 and below 100.
-    private static func percentile(_ word: String) -> Double? {
+    static func percentile(_ word: String) -> Double? {
         guard word.first == "p" else { return nil }
         var digits = word.dropFirst()
         if digits.first == "(", digits.last == ")", digits.count > 2 { digits = digits.dropFirst().dropLast() }
@@ -110,7 +117,8 @@ enum BudgetText {
         do throws(UnitProblem) {
             switch statistic {
             case .percentile, .mean, .maximum: return Double(try Units.duration(text).nanoseconds)
-            case .errors, .dropped: return try Units.share(text)
+            case .errors, .dropped, .rejected, .fallbacks: return try Units.share(text)
+            case .amplification: return try Units.number(text, noun: "a limit of `amplification`")
             case .rate, .counter(_, perSecond: true): return try Units.rate(text).perSecond
             case .counter: return try Units.amount(text)
             }

@@ -20,6 +20,18 @@ enum NameText {
         try check(text, of: "a variant", except: "/:")
     }
 
+    /// Where an endpoint stands.
+    static func zone(_ text: String) throws(Complaint) -> String { try check(text, of: "a zone", except: "") }
+
+    /// A group of steps under one limit; the other limits are called `client` and `endpoint`.
+    static func bulkhead(_ text: String) throws(Complaint) -> String {
+        guard text != "client", text != "endpoint" else {
+            throw Complaint(
+                .name, "`\(text)` is what reports call the bulkhead per \(text)", remedy: "write another name")
+        }
+        return try check(text, of: "a bulkhead", except: "/:")
+    }
+
     static func step(_ text: String) throws(Complaint) -> String {
         try check(text, of: "a step", except: "")
     }

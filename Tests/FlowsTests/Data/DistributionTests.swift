@@ -112,28 +112,6 @@ struct DistributionTests {
         #expect(throws: DataError.self) { try Normal(mean: mean, deviation: deviation, range: range) }
     }
 
-    @Test("logarithm and exponential are the C library's, to 4 units in the last place")
-    func elementary() {
-        var random = SeededRandom(seed: 4)
-        for _ in 0..<5000 {
-            let x = (random.nextUnit() - 0.5) * 1400
-            let y = exp((random.nextUnit() - 0.5) * 1000)
-            let small = exp(-random.nextUnit() * 40) * (random.next() & 1 == 0 ? 1 : -1)
-            #expect(close(PortableMath.exponential(x), exp(x), 4), "e^\(x)")
-            #expect(close(PortableMath.logarithm(y), log(y), 4), "ln \(y)")
-            #expect(close(PortableMath.exponentialRatio(small), expm1(small) / small, 8), "\(small)")
-            #expect(close(PortableMath.logarithmRatio(small), log1p(small) / small, 8), "\(small)")
-        }
-        for (x, expected) in [
-            (0.0, 1.0), (-1000, 0), (1000, .infinity), (-.infinity, 0), (-708, exp(-708)), (709, exp(709)),
-        ] {
-            #expect(close(PortableMath.exponential(x), expected, 4))
-        }
-        #expect(PortableMath.logarithm(1) == 0)
-        #expect(PortableMath.exponentialRatio(0) == 1)
-        #expect(PortableMath.logarithmRatio(0) == 1)
-    }
-
     /// Cells of at least 20 expected draws each, neighbours put together.
     private func join(_ cells: [(observed: Int, expected: Double)]) -> [(observed: Int, expected: Double)] {
         var joined: [(observed: Int, expected: Double)] = []
@@ -150,8 +128,6 @@ struct DistributionTests {
         }
         return joined
     }
-
-    private func close(_ a: Double, _ b: Double, _ units: Double) -> Bool { a == b || abs(a - b) <= units * b.ulp }
 
     /// The 99.99 % point of χ²: Wilson and Hilferty's approximation, a little high for few degrees of freedom.
     private func limit(freedom: Int) -> Double {
