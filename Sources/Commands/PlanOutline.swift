@@ -2,6 +2,7 @@ import Arrivals
 import Core
 import Flows
 import Plans
+import Policies
 import Recording
 
 /// What a plan would do, without doing it: phases, expected calls, connections, memory.
@@ -91,6 +92,11 @@ struct PlanOutline {
 
     /// Most connections: one per call in flight; a closed phase has one call per user.
     private var connections: Int {
+        let pool = plan.client.policies.pool?.connections.map { $0 * plan.client.clients } ?? .max
+        return min(pool, callsAtOnce)
+    }
+
+    private var callsAtOnce: Int {
         plan.load.map { phase in
             switch phase.shape {
             case .open, .replay: plan.client.inFlight * plan.client.clients

@@ -11,11 +11,12 @@ struct CancellationTests {
     @Test("it ends at once, as cancelled; its connection goes with it, and its neighbour lives")
     func cancel() async throws {
         try await withService {
-            $0.time = .constant(.milliseconds(500))
+            $0.faults = [Fault(.stall, path: "/doomed")]
         } _: { lab, port in
             try await TransportHost.with { host in
                 let request = Request(url: "http://127.0.0.1:\(port)/")
-                async let doomed = host.send(request, as: "doomed", within: .seconds(60))
+                let endless = Request(url: "http://127.0.0.1:\(port)/doomed")
+                async let doomed = host.send(endless, as: "doomed", within: .seconds(600))
                 async let neighbour = host.send(request, as: "neighbour", within: .seconds(60))
                 #expect(await eventually { await lab.counts(of: "lab")?.received == 2 })
                 await host.cancel("doomed")

@@ -25,6 +25,8 @@ final class CallUnderWay {
     var isAdmitted = false
     /// Why it is tried again, once it is.
     var reason = RetryReason.connect
+    /// Its endpoint was picked although too few are available.
+    var isPanicking = false
     /// Attempts that were really sent.
     var sent = 0
     /// A hedge may still hold it when it is over.
@@ -47,6 +49,7 @@ final class CallUnderWay {
         hasWaited = false
         bulkheads = 0
         isAdmitted = false
+        isPanicking = false
         sent = 0
         isShared = false
         lag = .zero

@@ -104,7 +104,7 @@ extension Client {
             call.tried.removeFirst(call.tried.count - 1)
             pick = policies.pick(tried: call.tried, at: now) ?? pick
         }
-        if pick.isPanic { recorder.policies(warmUp: call.warmUp) { $0.panics += 1 } }
+        call.isPanicking = pick.isPanic
         return pick.place
     }
 
@@ -227,6 +227,7 @@ extension Client {
             call.lag = max(.zero, late)
         }
         if kind == .retry { recorder.policies(warmUp: call.warmUp) { $0.retries[Int(call.reason.rawValue)] += 1 } }
+        if call.isPanicking { recorder.policies(warmUp: call.warmUp) { $0.panics += 1 } }
         call.sent += 1
         lane?.wasSent = true
         policies.balancer.began(place, at: now)

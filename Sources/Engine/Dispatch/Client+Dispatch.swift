@@ -25,34 +25,30 @@ extension Client {
             if case .open = entry {} else { end = await finish(entry, of: call) }
             call.isAdmitted = end == nil
         }
+        if end == nil, case .key(let key) = shard { end = choose(key, for: call) }
         if end == nil {
-            if case .key(let key) = shard { end = choose(key, for: call) }
-            if end == nil {
-                policies.retryBudget.called(at: call.began)
-                if policies.hedges {
-                    policies.hedge?.called()
-                    end = await race(call, .first, exchange)
-                } else {
-                    let begun = isCut ? nil : start(call)
-                    if let begun, case .open = begun.entry {
-                        // What nearly every call comes to: no function lies between it and the transport.
-                        var way = begun.way
-                        let sending = beginSending(call, .first, way, nil)
-                        let attempt = await transport.send(
-                            requests[step], exchange, over: way.place, sending.handle, deadline: sending.deadline,
-                            deadlineKind: sending.deadlineKind)
-                        endSending(attempt, call, .first, &way, exchange, sending.handle, nil)
-                        end = CallEnd(attempt, lag: call.lag)
-                    } else {
-                        end = await attempt(call, .first, exchange, nil, from: begun)
-                    }
-                }
-                if policies.mostAttempts > 1, let first = end, let reason = reasonToRetry(first, call, after: 0) {
-                    end = await retry(call, exchange, after: first, because: reason)
-                }
+            policies.retryBudget.called(at: call.began)
+            let begun = isCut || policies.hedges ? nil : start(call)
+            if let begun, case .open = begun.entry {
+                // What nearly every call comes to: no function lies between it and the transport.
+                var way = begun.way
+                let sending = beginSending(call, .first, way, nil)
+                let attempt = await transport.send(
+                    requests[step], exchange, over: way.place, sending.handle, deadline: sending.deadline,
+                    deadlineKind: sending.deadlineKind)
+                endSending(attempt, call, .first, &way, exchange, sending.handle, nil)
+                end = CallEnd(attempt, lag: call.lag)
+            } else if policies.hedges {
+                policies.hedge?.called()
+                end = await race(call, .first, exchange)
+            } else {
+                end = await attempt(call, .first, exchange, nil, from: begun)
             }
-            leaveBulkheads(call)
+            if policies.mostAttempts > 1, let first = end, let reason = reasonToRetry(first, call, after: 0) {
+                end = await retry(call, exchange, after: first, because: reason)
+            }
         }
+        leaveBulkheads(call)
         policies.active -= 1
         if policies.throttle != nil, call.isAdmitted, let end, end.isAccepted {
             policies.throttle?.accepted(at: loop.now)

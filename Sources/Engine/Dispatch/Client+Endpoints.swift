@@ -32,8 +32,6 @@ extension Client {
         policies.endpoints[place].label = endpoint.label
         policies.endpoints[place].isMember = true
         policies.endpoints[place].generation += 1
-        policies.endpoints[place].isUnhealthy = false
-        policies.endpoints[place].health = policies.settings.check.map { HealthState($0) }
         transport.openRoute(place, to: endpoint.address, named: endpoint.hostName)
         if isChecking { beginChecks(of: place) }
     }

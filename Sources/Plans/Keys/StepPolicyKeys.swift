@@ -22,7 +22,8 @@ enum StepPolicyKeys {
             "batch", variable, into: \.policies.batch,
             doc:
                 "The name of a value that is a JSON list of keys: each shard is asked once, with the list of its own keys "
-                + "as the value. Needs `client.shard`.", example: "users"),
+                + "as the value. An empty list, or what is no list, fails the call as `unsendable_value`. Needs "
+                + "`client.shard`.", example: "users"),
         .optional(
             "gather", gathers, into: \.policies.gathers,
             doc: "Values from the answers of several shards, by name, each by a [rule](#gather).",
