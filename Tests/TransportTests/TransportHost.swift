@@ -101,7 +101,7 @@ actor TransportHost {
     /// Sends one request.
     /// - Parameter name: for `cancel` and `told`.
     func send(
-        _ request: Request, over place: Int = 0, as name: String? = nil, within patience: Span = .seconds(5),
+        _ request: Request, over place: Int = 0, as name: String? = nil, within patience: Span = .seconds(60),
         kind: FailureKind = .attempt_timeout
     ) async throws -> Attempt {
         let prepared = try transport!.prepare(request)
@@ -131,7 +131,7 @@ actor TransportHost {
             exchange.bodyLimit = limit
             fill(exchange)
             let attempt = await transport!.send(
-                prepared, exchange, over: place, nil, deadline: loop.now + .seconds(5), deadlineKind: .attempt_timeout)
+                prepared, exchange, over: place, nil, deadline: loop.now + .seconds(60), deadlineKind: .attempt_timeout)
             answers.append(
                 Answer(
                     attempt: attempt, headers: String(decoding: exchange.responseHeaders, as: UTF8.self),
