@@ -18,10 +18,6 @@ EXCEPTIONS: dict[str, tuple[int, str]] = {
     "shard rendezvous": (300, "the rule is to hash the key with every shard, some 2 ns each"),
     "shard rendezvous, weights": (600, "the same, and a logarithm for the few that may be the best"),
     "shard rendezvous, bounded": (600, "a key whose shard is full is ranked a second time"),
-    **{f"balance least-connections{how}": (350, "the rule is to look at every endpoint, 2 to 3 ns each")
-       for how in ("", ", weights", ", one tried", ", panic")},
-    "balance weighted-round-robin, one tried": (350, "every endpoint is looked at, and once more without the one tried"),
-    "balance least-request of 5, one tried": (350, "five draws without replacement that pass over the one tried"),
     "balance least-request of 5, weights": (400, "five draws without replacement, each a search among the sums of weights"),
 }
 
