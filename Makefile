@@ -6,7 +6,7 @@ JOBS ?= 2
 BUILD = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
 GALE = .build/release/gale
 
-.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports clean
+.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports literature clean
 
 help:
 	@echo "make demo     build in release mode, run Plans/quickstart.yaml against the embedded lab"
@@ -16,6 +16,7 @@ help:
 	@echo "make tsan     the tests that use threads, under the thread sanitizer"
 	@echo "make goldens  rewrite the expected outputs after a change on purpose"
 	@echo "make reports  run the sample plans again and replace the sample reports"
+	@echo "make literature  run the plans of the literature, simulated and live, and write Reports/literature.md"
 	@echo "make format   format the code"
 
 prepare:
@@ -57,6 +58,9 @@ goldens: prepare
 
 reports: build
 	@sh Scripts/sample-reports.sh $(GALE)
+
+literature: build
+	python3 Scripts/literature.py --gale $(GALE) $(LITERATURE)
 
 clean:
 	rm -rf .build .build-tsan

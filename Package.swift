@@ -61,13 +61,16 @@ let package = Package(
         room("Arrivals", ["Core"], onPath: true),
         room("Flows", ["Core"], onPath: true),
         room("Policies", ["Core"], onPath: true),
-        room("Model", ["Core"]),
-        room("Plans", ["Core", "Arrivals", "Flows", "Policies", "Model", .product(name: "Yams", package: "Yams")]),
+        room("Model", ["Core", "CZlib"], onPath: true),
+        room(
+            "Plans",
+            ["Core", "Arrivals", "Flows", "Policies", "Model", "Recording", .product(name: "Yams", package: "Yams")]),
         room("Loops", ["Core", "CLinux", heap, deque], onPath: true),
         room("Transport", ["Core", "Loops", "CCurl", "CZlib"], onPath: true),
         room("Recording", ["Core", "CZlib"], onPath: true),
         room("Engine", ["Core", "Arrivals", "Flows", "Policies", "Plans", "Loops", "Recording"], onPath: true),
-        room("Lab", ["Core", "Model", "CZlib"] + nio),
+        room("Simulation", ["Core", "Model", "Loops"], onPath: true),
+        room("Lab", ["Core", "Model"] + nio),
         room("Importers", ["Core", "Plans"]),
         room("Analysis", ["Core", "Recording"]),
         room("Reports", ["Core", "Recording", "Analysis"]),
@@ -76,7 +79,8 @@ let package = Package(
             [
                 "Core", "Arrivals", "Flows", "Policies", "Model", "Plans", "Importers", "Loops", "Transport",
                 "Recording", "Engine",
-                "Lab", "Analysis", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Lab", "Simulation", "Analysis", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "gale", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -91,15 +95,23 @@ let package = Package(
         tests("ArrivalsTests", ["Arrivals", "Core"]),
         tests("FlowsTests", ["Flows", "Core"]),
         tests("PoliciesTests", ["Policies", "Core"]),
-        tests("PlansTests", ["Plans", "Arrivals", "Flows", "Policies", "Core", "Model"], resources: [.copy("Inputs")]),
+        tests(
+            "PlansTests", ["Plans", "Arrivals", "Flows", "Policies", "Core", "Model", "Recording"],
+            resources: [.copy("Inputs")]),
         tests("ModelTests", ["Model", "Core"]),
         tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
+        tests("SimulationTests", ["Simulation", "Model", "Loops", "Core"]),
         tests("RecordingTests", ["Recording", "Core"]),
         tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"], resources: [.copy("Goldens")]),
         tests(
             "ImportersTests", ["Importers", "Plans", "Arrivals", "Flows", "Core"],
             resources: [.copy("Inputs"), .copy("Goldens")]),
         tests("EngineTests", ["Engine", "Arrivals", "Flows", "Policies", "Plans", "Loops", "Recording", "Core"]),
+        tests(
+            "WholeRunTests",
+            [
+                "Engine", "Simulation", "Model", "Plans", "Policies", "Arrivals", "Flows", "Loops", "Recording", "Core",
+            ], resources: [.copy("Inputs")]),
         tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
         tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),
     ]

@@ -24,6 +24,7 @@ import journeys
 import loops
 import policies
 import sections
+import simulation
 from context import Bench
 from measure import CouldNotRun
 from peers import PEERS
@@ -41,6 +42,8 @@ QUESTIONS = {
     "i": ("What a journey costs: templates, two extractions and three checks in a request", journeys.compare),
     "j": ("What a decision of each policy costs, 100 endpoints", policies.decisions),
     "k": ("What policies cost a request, 50 connections", policies.prices),
+    "l": ("Simulation and live run of one plan against the lab, at half load", simulation.agreement),
+    "m": ("Simulation: calls per second, and memory of a long one", simulation.speed),
     "f": ("Start: gale --version", sections.start),
 }
 
@@ -54,9 +57,9 @@ def duration(text: str) -> int:
 
 def keys(text: str) -> list[str]:
     wanted = [key.strip() for key in text.split(",")]
-    unknown = [key for key in wanted if key not in "abcdefghijk" or len(key) != 1]
+    unknown = [key for key in wanted if key not in "abcdefghijklm" or len(key) != 1]
     if unknown:
-        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to k")
+        raise argparse.ArgumentTypeError(f"unknown section '{unknown[0]}'; the sections are a to m")
     return wanted
 
 

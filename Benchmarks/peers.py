@@ -87,6 +87,23 @@ def read_bundle(folder: pathlib.Path) -> GaleRun:
         raise CouldNotRun(f"the bundle {folder.name} cannot be read: {type(error).__name__}: {error}") from error
 
 
+@dataclasses.dataclass
+class Latencies:
+    """Response time of the calls of a run, milliseconds."""
+
+    count: int
+    p50: float
+    p99: float
+
+
+def read_latencies(folder: pathlib.Path) -> Latencies:
+    try:
+        response = json.loads((folder / "summary.json").read_text())["run"]["response"]
+        return Latencies(response["count"], response["p50_ms"], response["p99_ms"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CouldNotRun(f"the bundle {folder.name} has no latencies: {type(error).__name__}: {error}") from error
+
+
 def read_gale(_: str, folder: pathlib.Path) -> Count:
     bundle = read_bundle(folder)
     return Count(bundle.made, bundle.failed)

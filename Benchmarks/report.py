@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 @dataclasses.dataclass
 class Bar:
-    """A figure and the most that it may be. A figure of NaN was not measured, and reaches nothing."""
+    """A figure and the most that it may be, or with `least` the least. A figure of NaN was not measured, and reaches nothing."""
 
     name: str
     figure: float
@@ -15,16 +15,20 @@ class Bar:
     unit: str
     digits: int = 2
     inclusive: bool = True
+    least: bool = False
 
     @property
     def reached(self) -> bool:
+        if self.least:
+            return self.figure >= self.most if self.inclusive else self.figure > self.most
         return self.figure <= self.most if self.inclusive else self.figure < self.most
 
     @property
     def sentence(self) -> str:
-        unit = "" if self.unit == "" else " " + self.unit
+        unit = self.unit if self.unit in ("", "/s") else " " + self.unit
         figure = "not measured" if math.isnan(self.figure) else f"{self.figure:.{self.digits}f}{unit}"
-        rule = f"{'≤' if self.inclusive else '<'} {self.most:g}{unit}"
+        sign = ("≥" if self.inclusive else ">") if self.least else ("≤" if self.inclusive else "<")
+        rule = f"{sign} {self.most:g}{unit}"
         return f"{self.name}: {figure} (bar {rule}): {'reached' if self.reached else 'NOT REACHED'}"
 
 

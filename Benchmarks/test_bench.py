@@ -16,6 +16,7 @@ import peers
 import policies
 import report
 import sections
+import simulation
 from bench import duration, keys
 from context import Bench
 from target import Target
@@ -123,6 +124,10 @@ class Arithmetic(unittest.TestCase):
         for figure, inclusive, reached in rows:
             with self.subTest(f"{figure}, inclusive {inclusive}"):
                 self.assertIs(report.Bar("x", figure, 1.15, "", inclusive=inclusive).reached, reached)
+
+    def test_a_bar_may_be_a_floor(self):
+        self.assertEqual([report.Bar("x", figure, 3, "/s", least=True).reached for figure in (2.9, 3, 4, math.nan)],
+                         [False, True, True, False])
 
     def test_durations_and_sections_are_checked(self):
         self.assertEqual([duration("90s"), duration("10m"), duration("1h")], [90, 600, 3600])
@@ -260,6 +265,76 @@ class Policies(unittest.TestCase):
             with self.subTest(name):
                 self.assertIn(bare.strip(), text)
                 self.assertNotIn("{{", text)
+
+
+SIMULATOR = textwrap.dedent("""\
+    #!{python}
+    # Stands in for gale: writes a bundle with the latencies of its verb, and says that it made a million calls.
+    import json, pathlib, sys
+    value = lambda name: sys.argv[sys.argv.index(name) + 1]
+    folder = pathlib.Path(value("--out"))
+    sys.path.insert(0, {here!r})
+    from test_bench import write_bundle
+    write_bundle(folder, 1_000_000)
+    text = json.loads((folder / "summary.json").read_text())
+    seed = int(value("--seed")) if "--seed" in sys.argv else 1
+    p99 = (100, 106, 500)[seed - 1] if sys.argv[1] == "run" else 100
+    text["run"]["response"] = {{"count": 100, "p50_ms": 20.0 if sys.argv[1] == "simulate" else 23.0, "p99_ms": p99}}
+    (folder / "summary.json").write_text(json.dumps(text))
+    sys.exit({status} if sys.argv[1] == "simulate" else 75)
+    """)
+
+
+class Simulations(unittest.TestCase):
+    """Sections l and m, with a gale that only writes bundles."""
+
+    def bench(self, status: int = 0) -> Bench:
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        program = pathlib.Path(scratch.name) / "gale"
+        here = str(pathlib.Path(__file__).parent)
+        program.write_text(SIMULATOR.format(python=sys.executable, here=here, status=status))
+        program.chmod(0o755)
+        return Bench(StandIn(), {"gale": str(program)}, pathlib.Path(scratch.name), rounds=2, seconds=1, core=None,
+                     progress=lambda _: None)
+
+    def test_medians_of_three_runs_are_compared(self):
+        section = report.Section("l", "Agreement")
+        simulation.agreement(self.bench(), section)
+        # 23 to 20 ms is too far apart; of 100, 106 and 500 ms the median is 6 % from 100.
+        self.assertEqual([round(bar.figure, 6) for bar in section.bars], [15, 6] * 4)
+        self.assertEqual([bar.reached for bar in section.bars], [False, True] * 4)
+        self.assertIn("12 of 12 live runs said INVALID", section.remarks[-1])
+
+    def test_a_simulation_that_fails_is_named(self):
+        section = report.Section("l", "Agreement")
+        with self.assertRaisesRegex(measure.CouldNotRun, "gale simulate ended with status 70"):
+            simulation.agreement(self.bench(status=70), section)
+        self.assertEqual([bar.reached for bar in section.bars], [False] * 8)
+
+    def test_speed_is_calls_over_wall_time_and_memory_a_ratio(self):
+        section = report.Section("m", "Speed")
+        simulation.speed(self.bench(), section)
+        rate, memory = section.bars
+        # A million calls in the time that a start of Python takes.
+        self.assertGreater(rate.figure, 10_000)
+        self.assertLess(rate.figure, 1e9)
+        self.assertIn("≥ 300000/s", rate.sentence)
+        self.assertGreater(memory.figure, 0.5)
+        self.assertLess(memory.figure, 2)
+
+    def test_the_plans_ask_for_half_of_what_there_is(self):
+        self.assertEqual(simulation.half(16, 20), 400)
+        self.assertAlmostEqual(simulation.LOGNORMAL_MEAN, 23.9, 1)
+        for name, text in simulation.plans(20).items():
+            with self.subTest(name):
+                self.assertNotIn("{{", text)
+                self.assertIn("for: 20s", text)
+
+    def test_a_bundle_without_latencies_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with self.assertRaisesRegex(measure.CouldNotRun, "no latencies"):
+                peers.read_latencies(pathlib.Path(folder))
 
 
 class Targets(unittest.TestCase):

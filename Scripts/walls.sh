@@ -25,7 +25,7 @@ wall "JSON belongs to Recording, Reports and the lab's counts" 'FoundationEssent
 
 # The deterministic core reads no clock and draws from no global generator.
 holes=$(grep -rnE 'hashValue|Task\.sleep|Date\(\)|ContinuousClock|SuspendingClock|SystemRandomNumberGenerator|clock_gettime|\.random\(in: [^,)]*\)' \
-    Sources/Core Sources/Arrivals Sources/Flows Sources/Policies Sources/Model Sources/Plans Sources/Importers Sources/Engine Sources/Analysis \
+    Sources/Core Sources/Arrivals Sources/Flows Sources/Policies Sources/Model Sources/Simulation Sources/Plans Sources/Importers Sources/Engine Sources/Analysis \
     Sources/Reports --include='*.swift' || true)
 if [ -n "$holes" ]; then
     echo "a clock or unseeded randomness in the deterministic core:"

@@ -40,7 +40,7 @@ package struct Finding: Hashable, Sendable, Encodable {
     package static let longStall: Span = .milliseconds(10)
 
     /// In the order in which a reader should learn of them.
-    package static func all(of run: Measurement, environment: EnvironmentRecord) -> [Finding] {
+    package static func all(of run: Measurement, environment: EnvironmentRecord?) -> [Finding] {
         var found: [Finding] = []
         func add(_ kind: Kind, _ text: String) { found.append(Finding(kind: kind, text: text)) }
 
@@ -54,8 +54,8 @@ package struct Finding: Hashable, Sendable, Encodable {
             add(.interrupted, "The run was interrupted after \(Figures.seconds(run.totalSeconds)).")
         }
         for gap in run.gaps { add(.incomplete, gap) }
-        if environment.insecure { add(.insecure, "TLS certificates were not verified.") }
-        if environment.build != "release" {
+        if environment?.insecure == true { add(.insecure, "TLS certificates were not verified.") }
+        if let environment, environment.build != "release" {
             add(.debugBuild, "Gale was built without optimisation (\(environment.build)): it costs many times the CPU.")
         }
         addDrops(of: run.ledger, add)

@@ -38,6 +38,7 @@ extension Measurement {
     /// Cross-checks of what was counted in different places; each that fails is a fault of Gale's own.
     func findContradictions(_ bundle: Bundle) -> [String] {
         var found = ledger.contradictions + warmUp.contradictions.map { "warm-up: \($0)" }
+        found += bundle.record.outcome?.violations ?? []
         func check(_ text: String, _ left: Int, _ right: Int) {
             if left != right { found.append("\(text): \(left) is not \(right)") }
         }

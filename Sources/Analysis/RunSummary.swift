@@ -20,7 +20,10 @@ package struct RunSummary: Sendable, Encodable {
     /// What became of calls and attempts, in shares.
     package var figures: CallFigures
     package var run: Measurement
-    package var environment: EnvironmentRecord
+    /// Nil for a simulation.
+    package var environment: EnvironmentRecord?
+    /// The target of a simulation in words; nil for a run over a network.
+    package var model: [String]?
 
     /// Which plan it was, without its text, which is in `run.json`.
     package struct PlanIdentity: Hashable, Sendable, Encodable {
@@ -43,6 +46,7 @@ package struct RunSummary: Sendable, Encodable {
             file: record.plan.file, hash: record.plan.hash, overrides: record.plan.overrides,
             variant: record.plan.variant, settings: record.plan.settings)
         environment = record.environment
+        model = record.model
         run = Measurement(bundle)
         figures = run.figures
         validity = Validity(run)

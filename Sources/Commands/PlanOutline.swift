@@ -1,6 +1,7 @@
 import Arrivals
 import Core
 import Flows
+import Model
 import Plans
 import Policies
 import Recording
@@ -17,6 +18,7 @@ struct PlanOutline {
         var lines = ["\(plan.name): fine"]
         lines.append("target      \(target)")
         lines += PolicyOutline(plan).lines
+        lines += plan.lab.map { $0.words.map { "lab         \($0)" } } ?? []
         lines += phases
         lines += RatePicture.text(plan.load).split(separator: "\n").map { "  \($0)" }
         lines.append("arrivals    " + arrivals)

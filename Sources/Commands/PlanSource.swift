@@ -12,14 +12,16 @@ enum PlanSource {
     }
 
     /// Warnings go to stderr, unless they are to be kept quiet.
+    /// - Parameter isRealTime: whether the plan is about to run over the machine's own network.
     /// - Throws: `Failure` with all problems of the plan.
     static func read(
-        _ file: String, _ changes: PlanChanges, quiet: Bool = false
+        _ file: String, _ changes: PlanChanges, quiet: Bool = false, isRealTime: Bool = false
     ) throws(Failure) -> (plan: Plan, text: String) {
         let reading: PlanReader.Reading
         let text: String
         do throws(PlanProblems) {
-            let abilities = PlanAbilities(http2: CurlLibrary.offersHTTP2, libcurl: CurlLibrary.version)
+            var abilities = PlanAbilities(http2: CurlLibrary.offersHTTP2, libcurl: CurlLibrary.version)
+            abilities.isRealTime = isRealTime
             (reading, text) = try PlanReader.read(
                 file: file, abilities: abilities, variant: changes.variant, settings: changes.set,
                 surroundings: PlanSurroundings(environment: ProcessEnvironment.values))

@@ -7,6 +7,10 @@ package enum TimeDistribution: Hashable, Sendable {
     case exponential(mean: Span)
     /// Given by its median and its 99th percentile.
     case lognormal(p50: Span, p99: Span)
+    /// `slow` for that share of the times, 0 to 1, `fast` for the others.
+    case bimodal(fast: Span, slow: Span, share: Double)
+    /// As it was measured.
+    case recorded(RecordedTimes)
 }
 
 extension TimeDistribution {
@@ -30,6 +34,10 @@ extension TimeDistribution {
         case .lognormal(let p50, let p99):
             let normal = Self.normal(using: &generator)
             return Span(seconds: p50.seconds * exp(Self.sigma(p50: p50, p99: p99) * normal))
+        case .bimodal(let fast, let slow, let share):
+            return SeededRandom.unit(generator.next()) <= share ? slow : fast
+        case .recorded(let times):
+            return times.sample(using: &generator)
         }
     }
 
@@ -42,6 +50,9 @@ extension TimeDistribution {
         case .lognormal(let p50, let p99):
             let sigma = Self.sigma(p50: p50, p99: p99)
             return Span(seconds: p50.seconds * exp(sigma * sigma / 2))
+        case .bimodal(let fast, let slow, let share):
+            return Span(seconds: fast.seconds * (1 - share) + slow.seconds * share)
+        case .recorded(let times): return times.mean
         }
     }
 

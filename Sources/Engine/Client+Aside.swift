@@ -18,6 +18,8 @@ extension Client {
         isSettingUp = true
         let failure = await runAside(program.setup, session)
         isSettingUp = false
+        // There is nothing left to cut off.
+        loop.wake(sleepers)
         var values: [(slot: Int, value: Value)] = []
         for slot in 0..<program.variableCount where !session.variables[slot].isMissing {
             values.append((slot, session.variables[slot]))

@@ -71,6 +71,13 @@ extension Client {
         await endSideTasks()
         noteImbalance()
         isClosed = true
+        policies.audit.sees(loop.sample())
+        policies.audit.finish([
+            "flows under way": inFlight, "calls under way": policies.active, "attempts under way": policies.inFlight,
+            "attempts under way at an endpoint": policies.endpoints.reduce(0) { $0 + abs($1.inFlight) },
+            "tasks beside the calls": sideTasks, "health checks": checks, "flows on their way": runners,
+        ])
+        policies.audit.finish(policies.held)
         transport.close()
     }
 }

@@ -7,7 +7,7 @@ extension Client {
     /// Delivers an interval at each whole second of the run, until the last one is taken.
     func tick(from origin: Instant, spares: SpareIntervals, deliver: @Sendable (Delivery) -> Void) async {
         lastRotation = (origin, loop.threadCPU)
-        self.origin = origin
+        (self.origin, hasBegun) = (origin, true)
         beginChecks()
         while isTicking {
             let next = origin + .seconds(Int64(intervals + 1))
@@ -40,6 +40,7 @@ extension Client {
     /// What was counted since the last time, with the gauges of this moment.
     private func takeInterval(from origin: Instant, until end: Instant, leaving empty: Interval) -> Delivery {
         let now = loop.sample()
+        policies.audit.sees(now)
         let cpu = loop.threadCPU
         if isPolitic { noteGauges(at: now) }
         let interval = recorder.rotate(to: empty)

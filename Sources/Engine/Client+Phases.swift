@@ -179,10 +179,15 @@ extension Client {
             recorder.arrivalStarted(warmUp: program.warmUp[phase])
             inFlight += 1
             if inFlight > peakInFlight { peakInFlight = inFlight }
-            intended = await go(n, phase: phase, session, intended: intended) + think
+            let over = await go(n, phase: phase, session, intended: intended) + think
+            intended = max(over, intended + Self.leastRound)
             n += schedule.users
         }
     }
+
+    /// The least time from one call of a user to the next. Over a network it always takes longer; in virtual time a call may
+    /// take none at all (a breaker rejects it, a model answers at once), and the clock must come on all the same.
+    private static let leastRound = Span.microseconds(1)
 
     private func goHome(from phase: Int) {
         users[phase] -= 1

@@ -86,8 +86,9 @@ actor Client {
     let checkRequest: PreparedID?
     /// When the set of shards changed, and which share of all keys then had another shard.
     var movedKeys: [(time: Span, share: Double)] = []
-    /// The start of the run, for events.
+    /// The start of the run, for events, once it has begun.
     var origin: Instant
+    var hasBegun = false
 
     var lastRotation: (at: Instant, cpu: Span)
     var intervals = 0

@@ -114,7 +114,7 @@ package struct LoadProgram: Sendable {
     var checkLoadHeader: String? { if case .health(let name) = policies.balance.weights { name } else { nil } }
 
     /// No call may take longer.
-    var longestCall: Span { steps.reduce(client.totalTimeout) { max($0, $1.timeout ?? .zero) } }
+    package var longestCall: Span { steps.reduce(client.totalTimeout) { max($0, $1.timeout ?? .zero) } }
 
     /// Whether any scenario needs a user's state.
     var needsSessions: Bool { flows.contains { $0.plain == nil } }

@@ -37,6 +37,8 @@ package struct LoadRun: Sendable {
         package let dataEnded: Bool
         /// When the set of shards changed, and which share of all keys then had another shard.
         package let movedKeys: [(time: Span, share: Double)]
+        /// What must hold in every run and did not hold in this one, in words: a fault of ours. Of each client the first few.
+        package let violations: [String]
         /// What went wrong in teardown; nil when nothing did.
         package let teardownFailure: String?
     }
@@ -102,6 +104,7 @@ package struct LoadRun: Sendable {
         return Result(
             totals: await totals, phases: phases, total: max(.zero, end - origin), wasStopped: wasStopped,
             dataEnded: dataEnded, movedKeys: await Self.each([clients[0]]) { await $0.movedKeys }[0],
+            violations: await Self.each(clients) { await $0.policies.audit.violations }.flatMap(\.self),
             teardownFailure: teardownFailure)
     }
 

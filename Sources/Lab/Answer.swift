@@ -1,4 +1,5 @@
 import Core
+import Model
 import NIOCore
 import NIOHTTP1
 
@@ -50,38 +51,30 @@ struct Form: Hashable {
 enum Wire {
     /// A status line, the headers in order, `Connection`, and the blank line.
     static func head(_ status: Int32, _ headers: [(String, String)], keepAlive: Bool) -> String {
-        openHead(status, headers) + "Connection: \(keepAlive ? "keep-alive" : "close")\r\n\r\n"
+        openHead(status, headers) + connection(keepAlive: keepAlive)
     }
 
     /// The same without `Connection` and the blank line: a head that goes on.
     static func openHead(_ status: Int32, _ headers: [(String, String)]) -> String {
-        let reason = HTTPResponseStatus(statusCode: Int(status)).reasonPhrase
-        var head = "HTTP/1.1 \(status) \(reason)\r\nServer: gale-lab\r\n"
-        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        var head = statusLine(status)
+        for (name, value) in [Reply.server] + headers { head += "\(name): \(value)\r\n" }
         return head
     }
 
-    /// Text of exactly `count` bytes, the same every time: lines of 64, the last one cut.
-    static func text(_ count: Int) -> [UInt8] {
-        let line = Array("0123456789 abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWX.\n".utf8)
-        return [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
-            for index in 0..<count { bytes.initializeElement(at: index, to: line[index % line.count]) }
-            initialized = count
-        }
+    /// A whole reply, with what HTTP/1.1 says about its connection.
+    static func answer(_ reply: Reply, to form: Form) -> Answer {
+        var head = statusLine(reply.status)
+        for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
+        var bytes = ByteBuffer(string: head + connection(keepAlive: form.keepAlive))
+        if !form.isHead { bytes.writeBytes(reply.body) }
+        return Answer(bytes, ending: form.ending)
     }
 
-    /// True for a status whose answers have no body and no length (RFC 9110, 15.3.5 and 15.4.5).
-    static func hasNoBody(_ status: Int32) -> Bool { status == 204 || status == 304 }
+    private static func statusLine(_ status: Int32) -> String {
+        "HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: Int(status)).reasonPhrase)\r\n"
+    }
 
-    /// A whole answer.
-    static func answer(
-        _ status: Int32, type: String = "text/plain", headers extra: [(String, String)] = [], body: [UInt8],
-        to form: Form
-    ) -> Answer {
-        let isBare = hasNoBody(status)
-        let headers = extra + (isBare ? [] : [("Content-Type", type), ("Content-Length", "\(body.count)")])
-        var bytes = ByteBuffer(string: head(status, headers, keepAlive: form.keepAlive))
-        if !isBare, !form.isHead { bytes.writeBytes(body) }
-        return Answer(bytes, ending: form.ending)
+    private static func connection(keepAlive: Bool) -> String {
+        "Connection: \(keepAlive ? "keep-alive" : "close")\r\n\r\n"
     }
 }

@@ -1,3 +1,4 @@
+import Model
 import NIOHTTP1
 
 /// One request of a connection, from its head to its turn.

@@ -2,16 +2,12 @@ import Model
 import NIOCore
 
 extension Wire {
-    /// The bytes and the ending of a fault.
+    /// The bytes and the ending of a fault that is no whole reply.
     ///
-    /// An answer that is framed well, however bad its content, keeps the connection; one that a client cannot find the
-    /// end of closes it. A HEAD gets no body, so of a fault in the body only the ending is left.
-    static func faulty(_ fault: FaultKind, to form: Form, good: Answer, body: [UInt8]) -> Answer {
+    /// An answer whose end a client can find keeps the connection; any other closes it. A HEAD gets no body, so of a
+    /// fault in the body only the ending is left.
+    static func faulty(_ fault: FaultKind, to form: Form, body: [UInt8]) -> Answer {
         switch fault {
-        case .status(let status):
-            return answer(status, body: body, to: form)
-        case .delay:
-            return good
         case .reset:
             return Answer(ByteBuffer(), ending: .reset)
         case .resetInBody:
@@ -31,13 +27,6 @@ extension Wire {
             return chunked("\(String(atLeastTwo(body).count, radix: 16))", then: "", body: body, to: form)
         case .badChunk:
             return chunked("zz", then: "0\r\n\r\n", body: body, to: form)
-        case .truncateGzip:
-            let whole = Gzip.compress(body)
-            return gzip(Array(whole.prefix(whole.count / 2)), to: form)
-        case .corruptGzip:
-            return gzip(atLeastTwo(body), to: form)
-        case .gzipBomb(let bytes):
-            return gzip(Gzip.zeros(bytes), to: form)
         case .badStatusLine:
             return Answer(ByteBuffer(string: "THIS IS NO STATUS LINE\r\nContent-Length: 0\r\n\r\n"), ending: .close)
         case .badHeader:
@@ -50,23 +39,11 @@ extension Wire {
             let line = 1_000
             let (full, rest) = bytes.quotientAndRemainder(dividingBy: line)
             return padded(Array(repeating: line, count: full) + (rest > 0 ? [rest] : []), body: body, to: form)
-        case .trickle(let interval):
-            return Answer(good.bytes, ending: good.ending, interval: interval)
-        case .redirectLoop:
-            return redirect(to: "/", form)
-        case .redirect(let location):
-            return redirect(to: location, form)
-        case .closeAfter:
-            return Answer(good.bytes, ending: .close)
+        case .status, .delay, .truncateGzip, .corruptGzip, .gzipBomb, .trickle, .redirectLoop, .redirect, .closeAfter:
+            preconditionFailure("\(fault.name) is a whole reply; the book has it")
         case .tlsStall, .closeOnAccept:
             preconditionFailure("\(fault.name) strikes connections; it cannot strike a request")
         }
-    }
-
-    /// A 302 without a body.
-    static func redirect(to location: String, _ form: Form) -> Answer {
-        let headers = [("Location", location), ("Content-Length", "0")]
-        return Answer(ByteBuffer(string: head(302, headers, keepAlive: form.keepAlive)), ending: form.ending)
     }
 
     /// A head that promises a body, and half of it.
@@ -90,15 +67,6 @@ extension Wire {
         return Answer(bytes, ending: .close)
     }
 
-    private static func gzip(_ content: [UInt8], to form: Form) -> Answer {
-        let headers = [
-            ("Content-Type", "text/plain"), ("Content-Encoding", "gzip"), ("Content-Length", "\(content.count)"),
-        ]
-        var bytes = ByteBuffer(string: head(200, headers, keepAlive: form.keepAlive))
-        if !form.isHead { bytes.writeBytes(content) }
-        return Answer(bytes, ending: form.ending)
-    }
-
     /// An answer under a bad head: the body follows, and the end of the connection ends it.
     private static func closing(_ openHead: String, body: [UInt8], to form: Form) -> Answer {
         var bytes = ByteBuffer(string: openHead + "Connection: close\r\n\r\n")
@@ -120,5 +88,5 @@ extension Wire {
     }
 
     /// The body, or two bytes instead of a shorter one: half of it must be something, and less than all.
-    private static func atLeastTwo(_ body: [UInt8]) -> [UInt8] { body.count < 2 ? text(2) : body }
+    private static func atLeastTwo(_ body: [UInt8]) -> [UInt8] { body.count < 2 ? ReplyBook.text(2) : body }
 }

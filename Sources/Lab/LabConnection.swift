@@ -14,10 +14,12 @@ import NIOHTTP1
 /// | trickling | yes | the last byte, or the client's leaving |
 /// | silent | yes | the client's leaving, and nothing else |
 /// | ending | no | the connection is gone |
+/// | absent | no | a worker that begins it: the client of a waiting request has left, and it is served all the same |
 /// | orphaned | yes | the end of its service time: a server goes on with what nobody waits for |
 /// | gone | no | |
 ///
-/// Requests that a client sends ahead are answered in order, one after the other.
+/// Requests that a client sends ahead are answered in order, one after the other. An outage of the replica ends
+/// every state.
 final class LabConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
@@ -30,6 +32,7 @@ final class LabConnection: ChannelInboundHandler {
         case trickling(Job, Answer, next: Instant)
         case silent(Job)
         case ending
+        case absent
         case orphaned(Job, until: Instant)
         case gone
     }
@@ -41,6 +44,7 @@ final class LabConnection: ChannelInboundHandler {
     private static let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
     private let service: LabService
+    private let loop: any EventLoop
     private var context: ChannelHandlerContext?
     private var state = State.idle
     private var requests: CircularBuffer<Exchange> = []
@@ -52,8 +56,9 @@ final class LabConnection: ChannelInboundHandler {
     private var isReading = false
     private var isPaused = false
 
-    init(of service: LabService) {
+    init(of service: LabService, on loop: any EventLoop) {
         self.service = service
+        self.loop = loop
     }
 
     // MARK: What the channel tells
@@ -77,10 +82,11 @@ final class LabConnection: ChannelInboundHandler {
         let last = state
         state = .gone
         switch last {
-        case .idle, .ending, .orphaned, .gone:
+        case .idle, .ending, .absent, .orphaned, .gone:
             break
         case .waiting(let seat):
-            service.left(seat)
+            service.counts.abandoned += 1
+            if service.servesAbandoned { state = .absent } else { service.left(seat) }
         case .serving(let job, let until):
             service.counts.abandoned += 1
             state = .orphaned(job, until: until)
@@ -94,12 +100,16 @@ final class LabConnection: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             var exchange = Exchange(head)
-            if service.echoes { exchange.echo = Echo(head) }
+            if service.echoes {
+                exchange.echo = Echo(
+                    method: head.method.rawValue, target: head.uri, headers: head.headers.map { ($0.name, $0.value) })
+            }
             if exchange.kind == .request { service.counts.received += 1 }
             requests.append(exchange)
             if exchange.expectsContinue { advance() }
         case .body(let part):
-            if !requests.isEmpty { requests[requests.index(before: requests.endIndex)].echo?.add(part) }
+            guard service.echoes, !requests.isEmpty else { return }
+            requests[requests.index(before: requests.endIndex)].echo?.add(Array(part.readableBytesView))
         case .end:
             guard !requests.isEmpty else { return }
             requests[requests.index(before: requests.endIndex)].isComplete = true
@@ -158,7 +168,14 @@ final class LabConnection: ChannelInboundHandler {
         echo = exchange.echo
         switch exchange.kind {
         case .request:
-            switch service.arrived(self, path: path, at: LabService.now) {
+            let now = LabService.now
+            service.catchUp(to: now)
+            guard case .idle = state else {
+                // An outage that was due cut the connection off.
+                service.counts.lost += 1
+                return
+            }
+            switch service.arrived(self, path: path, at: now) {
             case .started(let job, let until): begin(job, until: until)
             case .queued(let seat): state = .waiting(seat)
             case .rejected:
@@ -170,7 +187,7 @@ final class LabConnection: ChannelInboundHandler {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
             let body = (try? encoder.encode(service.counts)).map(Array.init) ?? []
-            say(Wire.answer(200, type: "application/json", body: body, to: form), holding: nil)
+            say(Wire.answer(Reply(200, type: "application/json", body: body), to: form), holding: nil)
         case .malformed:
             service.counts.malformed += 1
             refuse()
@@ -179,15 +196,28 @@ final class LabConnection: ChannelInboundHandler {
 
     /// A worker has begun the request in turn.
     func begin(_ job: Job, until: Instant) {
-        state = .serving(job, until: until)
-        if until <= LabService.now { serviceOver(job, at: until) } else { wake(at: until) }
+        let isOver = until <= LabService.now
+        if case .absent = state {
+            state = .orphaned(job, until: until)
+            if isOver { orphanOver(job, at: until) } else { wake(at: until) }
+        } else {
+            state = .serving(job, until: until)
+            if isOver { serviceOver(job, at: until) } else { wake(at: until) }
+        }
+    }
+
+    private func orphanOver(_ job: Job, at instant: Instant) {
+        state = .gone
+        // What it changed is changed, although nobody hears of it.
+        _ = service.outcome(of: job)
+        service.finished(job, at: instant)
     }
 
     private func serviceOver(_ job: Job, at instant: Instant) {
-        guard let fault = job.fault else {
+        guard let fault = service.outcome(of: job) else {
             service.counts.answered += 1
             let answer =
-                echo.map { $0.answer(id: service.counts.answered, status: service.status, to: form) }
+                echo.map { Wire.answer($0.reply(id: service.counts.answered, status: service.status), to: form) }
                 ?? service.goodAnswer(to: form)
             return say(answer, holding: job, at: instant)
         }
@@ -267,7 +297,7 @@ final class LabConnection: ChannelInboundHandler {
     /// which overtakes what was said.
     private func refuse() {
         state = .ending
-        let answer = Wire.answer(400, body: Array("This is no HTTP request.\n".utf8), to: form)
+        let answer = Wire.answer(Reply(400, body: Array("This is no HTTP request.\n".utf8)), to: form)
         afterWriting(answer.bytes) { context in
             context.close(mode: .output, promise: nil)
             context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
@@ -287,6 +317,29 @@ final class LabConnection: ChannelInboundHandler {
         context?.close(promise: nil)
     }
 
+    /// The replica of the request under way, once a worker has it and as long as its client is there.
+    var replica: Int? {
+        switch state {
+        case .serving(let job, _), .trickling(let job, _, _), .silent(let job): job.replica
+        case .idle, .waiting, .ending, .absent, .orphaned, .gone: nil
+        }
+    }
+
+    /// An outage: what was read, was waiting or was being served is lost, and the connection ends with RST.
+    func cutOff() {
+        service.counts.lost += requests.count { $0.kind == .request }
+        requests.removeAll()
+        switch state {
+        case .waiting, .serving: service.counts.lost += 1
+        case .absent: state = .gone
+        case .idle, .trickling, .silent, .ending, .orphaned, .gone: break
+        }
+        guard let context else { return }
+        // The worker is not let go: it went with its replica.
+        state = .ending
+        context.resetConnection()
+    }
+
     private func pause(_ pausing: Bool) {
         guard isPaused != pausing, let context else { return }
         isPaused = pausing
@@ -302,17 +355,15 @@ extension LabConnection: NIOScheduledCallbackHandler {
     private func wake(at instant: Instant) {
         let deadline = NIODeadline.uptimeNanoseconds(UInt64(instant.nanoseconds))
         // Refused only by a loop that has been shut down, and nobody waits for an answer from there.
-        _ = try? context?.eventLoop.assumeIsolated().scheduleCallback(at: deadline, handler: self)
+        _ = try? loop.assumeIsolated().scheduleCallback(at: deadline, handler: self)
     }
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
         switch state {
         case .serving(let job, let until): serviceOver(job, at: until)
-        case .orphaned(let job, let until):
-            state = .gone
-            service.finished(job, at: until)
+        case .orphaned(let job, let until): orphanOver(job, at: until)
         case .trickling(let job, let answer, let next): trickle(job, answer, at: next)
-        case .idle, .waiting, .silent, .ending, .gone: break
+        case .idle, .waiting, .silent, .ending, .absent, .gone: break
         }
     }
 }

@@ -5,27 +5,42 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The target that can be told to misbehave: every service of a description on its own port, until `stop`.
+/// The target that can be told to misbehave: every service of a description on its own port, or each of its replicas, until
+/// `stop`.
 package final class LabServer: Sendable {
-    /// One per service, in the order of the description.
+    /// One per listener (`LabDescription.listeners`), in the order of the description.
     package let addresses: [LabAddress]
+    /// By service, and by replica of those that listen each: which of the listeners.
+    private let places: [String: Range<Int>]
     private let listeners: [Listener]
     private let group: MultiThreadedEventLoopGroup
     /// The one stop, which ends with what was counted last; nil while nobody has asked for it.
     private let stopping = Mutex<Task<[ServiceCounts], Never>?>(nil)
 
-    private init(_ listeners: [Listener], on group: MultiThreadedEventLoopGroup) {
+    private init(_ description: LabDescription, _ listeners: [Listener], on group: MultiThreadedEventLoopGroup) {
         self.listeners = listeners
         self.group = group
         addresses = listeners.map(\.address)
+        var places: [String: Range<Int>] = [:]
+        for (index, listener) in listeners.enumerated() { places[listener.address.service] = index..<index + 1 }
+        var first = 0
+        for service in description.services {
+            let next = first + service.listeners.count
+            places[service.name] = first..<next
+            first = next
+        }
+        self.places = places
     }
 
-    /// Opens a listening socket for every service; when it returns, all of them accept connections.
+    /// What the clock of a lab shows: CLOCK_MONOTONIC.
+    package static var now: Instant { LabService.now }
+
+    /// Opens every listening socket; when it returns, all of them accept connections. Episodes wait for `begin`.
     ///
     /// - Parameters:
     ///   - seed: what service times and faults are drawn from; the same requests in the same order meet the same ones.
     ///   - host: the address to listen on, loopback unless told otherwise.
-    ///   - threads: event loops, at least 1; the services take them in turn, each living on one.
+    ///   - threads: event loops, at least 1; the listeners take them in turn, each living on one.
     /// - Throws: the first thing that was wrong; nothing is left listening then.
     package static func start(
         _ description: LabDescription, seed: UInt64, host: String = "127.0.0.1", threads: Int = 1
@@ -35,7 +50,7 @@ package final class LabServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         var listeners: [Listener] = []
         do throws(LabProblem) {
-            for service in description.services {
+            for service in description.listeners {
                 listeners.append(try await Listener.open(service, seed: seed, host: host, on: group.next()))
             }
         } catch {
@@ -43,24 +58,44 @@ package final class LabServer: Sendable {
             try? await group.shutdownGracefully()
             throw error
         }
-        return LabServer(listeners, on: group)
+        return LabServer(description, listeners, on: group)
     }
 
-    /// Where a service listens, or nil when there is none of that name.
+    /// The load begins: episodes and the windows of faults count from `origin`, on `now`'s clock. Before it nothing happens;
+    /// once is enough.
+    package func begin(at origin: Instant) {
+        // Under the lock, for a loop that has been shut down takes no more work.
+        stopping.withLock { task in
+            guard task == nil else { return }
+            for listener in listeners { listener.begin(at: origin) }
+        }
+    }
+
+    /// Where a service listens, or one replica of a service that listens each (`shop/3`); nil when there is none of that
+    /// name.
     package func address(of service: String) -> LabAddress? {
         addresses.first { $0.service == service }
     }
 
-    /// What a service has counted until now, or until the lab stopped; nil when there is none of that name.
+    /// What a service has counted until now, or until the lab stopped: all replicas of one that listens each (`shop`), or
+    /// one of them (`shop/3`); nil when there is none of that name.
     package func counts(of service: String) async -> ServiceCounts? {
-        guard let index = addresses.firstIndex(where: { $0.service == service }) else { return nil }
-        // Under the lock the question is only handed to the loop. It is there before any stop then: a loop that
+        guard let range = places[service] else { return nil }
+        // Under the lock the question is only handed to the loops. It is there before any stop then: a loop that
         // has been shut down forgets what it is asked, and the asker would wait for ever.
         let (now, final) = stopping.withLock { task in
-            task == nil ? (listeners[index].counts(), nil) : (nil, task)
+            task == nil ? (listeners[range].map { $0.counts() }, nil) : ([], task)
         }
-        if let final { return await final.value[index] }
-        return try? await now?.get()
+        var sum = ServiceCounts()
+        if let final {
+            for counts in await final.value[range] { sum.add(counts) }
+        } else {
+            for future in now {
+                guard let counts = try? await future.get() else { return nil }
+                sum.add(counts)
+            }
+        }
+        return sum
     }
 
     /// Accepts no more connections, lets requests under way be answered for at most `grace`, and closes the rest.

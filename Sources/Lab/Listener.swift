@@ -1,61 +1,60 @@
 import Core
 import Model
 import NIOCore
-import NIOPosix
 import NIOSSL
 
-/// The listening socket of one service, on the loop that the service lives on.
+/// One service with its listening socket, on the loop that it lives on.
 struct Listener: Sendable {
     let address: LabAddress
-    private let channel: any Channel
-    private let service: NIOLoopBound<LabService>
-
-    /// Connections that may wait to be accepted; the kernel may allow fewer (`net.core.somaxconn`).
-    private static let backlog: ChannelOptions.Types.BacklogOption.Value = 4096
+    private let loop: any EventLoop
+    private let parts: NIOLoopBound<(service: LabService, socket: ListeningSocket)>
 
     static func open(
         _ description: ServiceDescription, seed: UInt64, host: String, on loop: any EventLoop
     ) async throws(LabProblem) -> Listener {
         let tls = try context(of: description)
-        let port = description.port ?? 0
+        let wish = description.port ?? 0
         do {
-            let service = try await loop.submit {
-                NIOLoopBound(LabService(description, seed: seed, tls: tls), eventLoop: loop)
+            let parts = try await loop.submit {
+                let hold = description.mayBeOut ? try PortHold(host: host, port: wish) : nil
+                let service = LabService(description, seed: seed, tls: tls, on: loop)
+                let socket = ListeningSocket(service, host: host, port: hold?.port ?? wish, hold: hold, on: loop)
+                return NIOLoopBound((service: service, socket: socket), eventLoop: loop)
             }.get()
-            let channel = try await ServerBootstrap(group: loop)
-                .serverChannelOption(.backlog, value: backlog)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .serverChannelInitializer { channel in
-                    // Without descriptors to spare, accepting pauses instead of spinning.
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
-                    }
-                }
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try service.value.accepted(channel) }
-                }
-                .bind(host: host, port: Int(port)).get()
-            let bound = UInt16(channel.localAddress?.port ?? 0)
-            let address = LabAddress(service: description.name, host: host, port: bound, isTLS: tls != nil)
-            return Listener(address: address, channel: channel, service: service)
+            try await loop.flatSubmit { parts.value.socket.open() }.get()
+            let port = try await loop.submit {
+                let (service, socket) = parts.value
+                service.whenOut = { socket.setOpen(!$0) }
+                return socket.port
+            }.get()
+            let address = LabAddress(service: description.name, host: host, port: port, isTLS: tls != nil)
+            return Listener(address: address, loop: loop, parts: parts)
         } catch {
-            throw .address(service: description.name, host: host, port: port, reason: "\(error)")
+            throw .address(service: description.name, host: host, port: wish, reason: "\(error)")
         }
     }
 
+    /// The load begins: episodes count from `origin`.
+    func begin(at origin: Instant) {
+        loop.execute { [parts] in parts.value.service.begin(at: origin) }
+    }
+
     func counts() -> EventLoopFuture<ServiceCounts> {
-        channel.eventLoop.submit { [service] in service.value.counts }
+        loop.submit { [parts] in parts.value.service.counts }
     }
 
     func close() async {
-        // Refused only when it is closed already.
-        try? await channel.close()
+        let closed = loop.submit { [parts] in
+            parts.value.service.whenOut = nil
+            parts.value.socket.close()
+        }
+        // Refused only by a loop that has been shut down.
+        try? await closed.get()
     }
 
     func drain(within grace: Span) async {
-        let (service, loop) = (service, channel.eventLoop)
-        try? await loop.flatSubmit { service.value.drain(within: grace, on: loop) }.get()
+        let drained = loop.flatSubmit { [parts] in parts.value.service.drain(within: grace) }
+        try? await drained.get()
     }
 
     private static func context(of description: ServiceDescription) throws(LabProblem) -> NIOSSLContext? {
@@ -73,5 +72,17 @@ struct Listener: Sendable {
         // A client that is gone answers no close_notify: NIO would wait five seconds for it.
         configuration.shutdownTimeout = .milliseconds(200)
         return try loading(files.key) { try NIOSSLContext(configuration: configuration) }
+    }
+}
+
+extension ServiceDescription {
+    /// Whether its replicas are out at some time of the run.
+    fileprivate var mayBeOut: Bool {
+        episodes.contains {
+            switch $0.kind {
+            case .outage, .restart: true
+            case .slow, .time, .pause, .cold, .workers: false
+            }
+        }
     }
 }

@@ -2,7 +2,8 @@ package import Model
 
 /// What a service has seen: its own side of the ledger, to hold against what the clients counted.
 ///
-/// It closes at every moment: `received = answered + faulted + rejected + abandoned + pending`.
+/// It closes at every moment:
+/// `received = answered + faulted + rejected + abandoned + lost + pending`.
 package struct ServiceCounts: Hashable, Sendable {
     /// Requests whose head arrived whole. Requests for the counts themselves are none.
     package var received = 0
@@ -14,6 +15,8 @@ package struct ServiceCounts: Hashable, Sendable {
     package var rejected = 0
     /// Requests whose connection ended before their turn came: the client left, or an earlier answer closed.
     package var abandoned = 0
+    /// Requests that an outage cut off: read, waiting or being served when their replica went.
+    package var lost = 0
     /// Answers 400 to what was no HTTP; outside the ledger, for no head was received.
     package var malformed = 0
     /// Connections accepted.
@@ -29,12 +32,27 @@ package struct ServiceCounts: Hashable, Sendable {
     package var faultedInAll: Int { faulted.values.reduce(0, +) }
 
     /// Requests received that nothing has come of yet: being read, waiting, or with a worker.
-    package var pending: Int { received - answered - faultedInAll - rejected - abandoned }
+    package var pending: Int { received - answered - faultedInAll - rejected - abandoned - lost }
+
+    /// Adds what another listener has seen.
+    package mutating func add(_ other: ServiceCounts) {
+        received += other.received
+        answered += other.answered
+        faulted.merge(other.faulted, uniquingKeysWith: +)
+        rejected += other.rejected
+        abandoned += other.abandoned
+        lost += other.lost
+        malformed += other.malformed
+        connections += other.connections
+        struckConnections.merge(other.struckConnections, uniquingKeysWith: +)
+        open += other.open
+    }
 }
 
 extension ServiceCounts: Encodable {
     private enum Key: String, CodingKey {
-        case received, answered, faulted, rejected, abandoned, pending, malformed, connections, struckConnections, open
+        case received, answered, faulted, rejected, abandoned, lost, pending, malformed
+        case connections, struckConnections, open
     }
 
     /// Faults appear by name; two kinds that differ in their values alone are one number.
@@ -45,6 +63,7 @@ extension ServiceCounts: Encodable {
         try container.encode(Self.byName(faulted), forKey: .faulted)
         try container.encode(rejected, forKey: .rejected)
         try container.encode(abandoned, forKey: .abandoned)
+        try container.encode(lost, forKey: .lost)
         try container.encode(pending, forKey: .pending)
         try container.encode(malformed, forKey: .malformed)
         try container.encode(connections, forKey: .connections)

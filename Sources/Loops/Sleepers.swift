@@ -37,6 +37,19 @@ struct Sleepers {
         }
     }
 
+    /// The same in an order drawn from `shuffle`.
+    mutating func wakeDue(at now: Instant, shuffle: inout SeededRandom) {
+        var due: [UnsafeContinuation<Bool, Never>] = []
+        while let first = heap.min, first.wakeAt <= now {
+            heap.removeMin()
+            due.append(first.continuation)
+        }
+        while !due.isEmpty {
+            due.swapAt(due.count - 1, Int(shuffle.below(UInt64(due.count))))
+            due.removeLast().resume(returning: true)
+        }
+    }
+
     /// Resumes a whole group before its time. O(n log n): it happens once, when a run is stopped.
     mutating func wake(_ group: SleepGroup) {
         var rest: [Sleeper] = []

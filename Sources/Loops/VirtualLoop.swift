@@ -1,25 +1,48 @@
 package import Core
 import DequeModule
 import Glibc
+import Synchronization
 
 /// A loop in virtual time: when nothing can run now, the clock jumps to the next instant at which something can.
 ///
-/// One seed gives one order of everything. Jobs run on the thread that calls `run`, in the order in which they arrived.
+/// One seed gives one order of everything. Jobs run on the thread that calls `run`, in the order in which they arrived. At
+/// one instant sleepers wake first, and what they set going runs to its end; then the sources have their word, in the
+/// order of attachment.
 package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
     private var jobs = Deque<LoopJob>()
     private var nextTurns: [UnsafeContinuation<Void, Never>] = []
     private var sleepers = Sleepers()
+    private var sources: [any VirtualSource] = []
     private var clock = Instant(nanoseconds: 1)
     private var runner: pthread_t?
+    /// Nil: everything in its order.
+    private var shuffle: SeededRandom?
+    /// What other threads want done, and whether there is any.
+    private let interrupts = Mutex<[@Sendable () -> Void]>([])
+    private let isInterrupted = Atomic(false)
     private var serialStorage: LoopSerialExecutor!
     private var taskStorage: LoopTaskExecutor!
 
     package var serialExecutor: any SerialExecutor { serialStorage }
     package var taskExecutor: any TaskExecutor { taskStorage }
 
-    package init() {
+    /// - Parameter shuffle: what is ready at the same time runs in an order drawn from this, to find what depends on an order
+    ///   that nobody promised. Nil, the default: in the order described above.
+    package init(shuffle: SeededRandom? = nil) {
+        self.shuffle = shuffle
         serialStorage = LoopSerialExecutor(loop: self)
         taskStorage = LoopTaskExecutor(loop: self)
+    }
+
+    /// Adds what has events of its own; the loop keeps it.
+    package func attach(_ source: some VirtualSource) {
+        sources.append(source)
+    }
+
+    /// Has `action` done on this loop when the clock is about to jump: the only thing that another thread may ask for.
+    package func interrupt(_ action: @escaping @Sendable () -> Void) {
+        interrupts.withLock { $0.append(action) }
+        isInterrupted.store(true, ordering: .releasing)
     }
 
     /// Runs `body` on this loop until it returns, in virtual time, on the calling thread.
@@ -32,25 +55,69 @@ package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
         let serial = serialStorage.asUnownedSerialExecutor()
         let task = taskStorage.asUnownedTaskExecutor()
         while true {
-            while let job = jobs.popFirst() { job.run(serial: serial, task: task) }
+            while let job = nextJob() { job.run(serial: serial, task: task) }
             if let value = box.value { return value }
+            if isInterrupted.load(ordering: .acquiring) { doWhatOthersWant() }
             if !nextTurns.isEmpty {
                 let waiting = nextTurns
                 nextTurns.removeAll()
                 for continuation in waiting { continuation.resume() }
-            } else {
-                precondition(!sleepers.isEmpty, "the virtual loop waits for something outside of virtual time")
-                clock = max(clock, sleepers.next)
-                sleepers.wakeDue(at: clock)
+                // Who waits for a turn waits for what is due now, too.
+                wakeSleepers()
+                for source in sources where source.next <= clock { source.run(at: clock) }
+            } else if jobs.isEmpty {
+                goOn()
             }
         }
+    }
+
+    /// Lets what comes next happen: now, or at the next instant at which something can.
+    private func goOn() {
+        var next = sleepers.next
+        for source in sources { next = min(next, source.next) }
+        precondition(next != .never, "the virtual loop waits for something outside of virtual time")
+        if next > clock { clock = next }
+        if shuffle != nil {
+            goOnAtRandom()
+        } else if sleepers.next <= clock {
+            sleepers.wakeDue(at: clock)
+        } else {
+            for source in sources where source.next <= clock { source.run(at: clock) }
+        }
+    }
+
+    /// The same with the sleepers and each source in any order.
+    private func goOnAtRandom() {
+        var due = sources.indices.filter { sources[$0].next <= clock }
+        if sleepers.next <= clock { due.append(-1) }
+        let choice = due[Int(shuffle!.below(UInt64(due.count)))]
+        if choice < 0 { wakeSleepers() } else { sources[choice].run(at: clock) }
+    }
+
+    private func wakeSleepers() {
+        if shuffle != nil { sleepers.wakeDue(at: clock, shuffle: &shuffle!) } else { sleepers.wakeDue(at: clock) }
+    }
+
+    private func nextJob() -> LoopJob? {
+        if shuffle != nil, jobs.count > 1 { jobs.swapAt(0, Int(shuffle!.below(UInt64(jobs.count)))) }
+        return jobs.popFirst()
+    }
+
+    private func doWhatOthersWant() {
+        isInterrupted.store(false, ordering: .relaxed)
+        let actions = interrupts.withLock { waiting in
+            defer { waiting.removeAll() }
+            return waiting
+        }
+        for action in actions { action() }
     }
 
     private final class Box<Value: Sendable>: @unchecked Sendable {
         var value: Value?
     }
 
-    /// Whether nobody sleeps and nothing can run: what a run leaves behind that has ended well.
+    /// Whether nobody sleeps and nothing can run: what a run leaves behind that has ended well. Sources may
+    /// have events left.
     package var isIdle: Bool { jobs.isEmpty && nextTurns.isEmpty && sleepers.isEmpty }
 
     package var now: Instant { clock }

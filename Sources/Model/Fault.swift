@@ -7,6 +7,13 @@ package struct Fault: Hashable, Sendable {
     package var share: Double
     /// Only requests whose path begins with this; nil: all. A fault of connections knows no path.
     package var path: String?
+    /// From when on, since the start of the load; default from the beginning, before the load too.
+    package var at: Span = .zero
+    /// How long; nil (the default): to the end of the run. With a length it strikes nothing before the load starts.
+    package var lasts: Span?
+    /// Only requests of these replicas, by number from 0; nil (the default): all. A connection belongs to a replica only
+    /// where each listens.
+    package var replicas: ClosedRange<Int>?
 
     package init(_ kind: FaultKind, share: Double = 1, path: String? = nil) {
         self.kind = kind

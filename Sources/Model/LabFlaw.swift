@@ -23,6 +23,12 @@ extension LabDescription {
             }
             if let reason = service.flaw { return LabFlaw(service: service.name, reason: reason) }
         }
+        // `shop/0` may be a replica of `shop` that listens, and a service that somebody called so.
+        names = []
+        for listener in listeners where !names.insert(listener.name).inserted {
+            let reason = "the name is that of a replica that listens and of another service; change one"
+            return LabFlaw(service: listener.name, reason: reason)
+        }
         return nil
     }
 }
@@ -36,25 +42,13 @@ extension ServiceDescription {
         if queue < 0 { return "queue \(queue) is less than 0" }
         if bodyBytes < 0 { return "body of \(bodyBytes) bytes is less than nothing" }
         if !(200...599).contains(status) { return "status \(status) is outside 200 to 599" }
-        return time.flaw ?? faults.lazy.compactMap(\.flaw).first
-    }
-}
-
-extension TimeDistribution {
-    fileprivate var flaw: String? {
-        switch self {
-        case .constant(let span):
-            if span < .zero { return "service time \(span) is less than nothing" }
-        case .uniform(let low, let high):
-            if low < .zero { return "service time from \(low) is less than nothing" }
-            if high < low { return "service time from \(low) to \(high) runs backwards" }
-        case .exponential(let mean):
-            if mean < .zero { return "mean service time \(mean) is less than nothing" }
-        case .lognormal(let p50, let p99):
-            if p50 <= .zero { return "median service time \(p50) is not above 0, as a lognormal one must be" }
-            if p99 < p50 { return "service time p99 \(p99) is below p50 \(p50)" }
+        if connection < .zero { return "connection time \(connection) is less than nothing" }
+        if listening == .each, let port, Int(port) + replicas - 1 > 65_535 {
+            return "port \(port) for the first of \(replicas) replicas that listen each: the last would have port "
+                + "\(Int(port) + replicas - 1), beyond 65535; begin lower"
         }
-        return nil
+        return time.flaw("service time") ?? network.flaw ?? episodes.lazy.compactMap { $0.flaw(of: replicas) }.first
+            ?? faults.lazy.compactMap { $0.flaw ?? $0.placeFlaw(in: self) }.first
     }
 }
 

@@ -18,10 +18,15 @@ package struct LoadMeter: Sendable {
 
     /// An answer goes out while so many workers are busy, its own among them.
     package mutating func answered(busy: Int, at now: Instant) {
+        answered(utilisation: Double(busy) / workers, at: now)
+    }
+
+    /// The same with the share of the workers that are busy, 0 to 1, for a service whose workers become more or fewer.
+    package mutating func answered(utilisation: Double, at now: Instant) {
         let elapsed = last.map { max(0, (now - $0).seconds) } ?? Self.memory.seconds
         last = now
         let kept = PortableMath.exponential(-elapsed / Self.memory.seconds)
-        share = share * kept + Double(busy) / workers * (1 - kept)
+        share = share * kept + utilisation * (1 - kept)
         rate = rate * kept + 1 / Self.memory.seconds
     }
 

@@ -2,14 +2,22 @@ package import Core
 
 /// A service over time: its replicas in turn, the service times and the faults, all drawn from one seed.
 ///
-/// The same value runs behind sockets and in virtual time; it sees only arrivals, finishes and departures. Service
-/// times, faults of requests and faults of connections are three streams, named after the service: to change one
-/// leaves the others as they were, and so does another service in the plan.
+/// The same value runs behind sockets and in virtual time; it sees only arrivals, finishes and departures, and the times at
+/// which something happens to its replicas. Service times, faults of requests and faults of connections are three
+/// streams, named after the service: to change one leaves the others as they were, and so does another service in the
+/// plan.
+///
+/// The host calls `begin` when the load starts and then `advance` whenever `nextChange` has come, before anything else that
+/// happens at that time; a service without episodes never asks for it.
 package struct ServiceModel<Ticket> {
     /// A request that was let in: which replica has it, and what will go wrong with it.
     package struct Job: Hashable, Sendable {
         package var replica: Int
         package var fault: FaultKind?
+        /// Of the replica, when it let the request in.
+        fileprivate var epoch: UInt32
+        /// How many requests of the service had succeeded when it began.
+        fileprivate var seen: UInt64
     }
 
     /// A place in the line of one replica.
@@ -39,65 +47,197 @@ package struct ServiceModel<Ticket> {
         fileprivate var fault: FaultKind?
     }
 
+    /// What an advance brought about.
+    package struct Turnover {
+        /// Begun now because there are more workers.
+        package var started: [Start] = []
+        /// Were waiting at a replica that is out now.
+        package var lost: [Ticket] = []
+        /// Replicas that went out just now, by number: whom they were serving is lost too. The host knows them by
+        /// `Job.replica`; `finished` of such a job does nothing.
+        package var out: [Int] = []
+    }
+
     private var replicas: [Replica<Visit>]
+    private let time: TimeDistribution
     private var turn = 0
+    private var outCount = 0
+    private let isOptimistic: Bool
+    private var successes: UInt64 = 0
     private let faults: FaultChoice
+    private var origin: Instant?
     private var times: SeededRandom
+    private var otherTimes: SeededRandom
     private var strikes: SeededRandom
     private var connectionStrikes: SeededRandom
 
+    /// When `advance` must be called next; `.never` before `begin` and when nothing will change any more.
+    package private(set) var nextChange = Instant.never
+    /// Requests that workers are busy with now.
+    package private(set) var busy = 0
+    /// Requests that wait now.
+    package private(set) var waiting = 0
+    /// Workers there are now, of replicas that are not out.
+    package private(set) var workers: Int
+
     /// - Precondition: the description has no flaw.
     package init(_ description: ServiceDescription, seed: UInt64) {
-        let replica = Replica<Visit>(
-            workers: description.workers, queue: description.queue, time: description.time)
-        replicas = Array(repeating: replica, count: description.replicas)
+        let count = description.replicas
+        replicas = (0..<count).map {
+            Replica(
+                workers: description.workers, queue: description.queue, order: description.order,
+                time: description.time,
+                timeline: ReplicaTimeline(description.episodes, replica: $0, of: count))
+        }
+        time = description.time
+        workers = description.workers * count
+        isOptimistic = description.isOptimistic
         faults = FaultChoice(description.faults)
         times = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/time"))
+        otherTimes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/other-time"))
         strikes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/faults"))
         connectionStrikes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/connections"))
     }
 
-    /// Requests that workers are busy with now.
-    package var busy: Int { replicas.reduce(0) { $0 + $1.busy } }
+    /// Every replica is out: connections are refused.
+    package var isOut: Bool { outCount == replicas.count }
 
-    /// Requests that wait now.
-    package var waiting: Int { replicas.reduce(0) { $0 + $1.waiting } }
+    /// Busy workers as a share of those there are, 0 to 1; 0 when all replicas are out.
+    package var utilisation: Double { workers > 0 ? min(1, Double(busy) / Double(workers)) : 0 }
 
-    /// A request comes in and goes to the next replica in turn, whatever that one's state: a balancer that looks is the
-    /// client's.
+    /// A request comes in and goes to the next replica in turn, whatever that one's state, but for those that are out: a
+    /// balancer that looks is the client's.
+    ///
+    /// Its time is drawn whatever becomes of it. Where an episode gives it another one, that comes from a stream of its own,
+    /// so that the usual times after it are what they would have been.
     /// - Parameter path: path and query of the request, for faults that ask for one.
+    /// - Returns: `rejected` too when every replica is out; a host that refuses connections then does not ask.
     package mutating func arrived(_ ticket: Ticket, path: String, at now: Instant) -> Admission {
-        let replica = turn
-        turn = turn + 1 == replicas.count ? 0 : turn + 1
-        let fault = faults.forRequest(path: path, using: &strikes)
-        let extra: Span = if case .delay(let span) = fault { span } else { .zero }
-        let visit = Visit(ticket: ticket, fault: fault)
-        switch replicas[replica].arrived(visit, at: now, extra: extra, using: &times) {
-        case .started(let until): return .started(Job(replica: replica, fault: fault), until: until)
-        case .queued(let place): return .queued(Seat(replica: replica, place: place))
+        let replica = nextReplica()
+        let fault = faults.forRequest(path: path, at: origin.map { now - $0 }, replica: replica, using: &strikes)
+        var needed = time.sample(using: &times)
+        if let other = replicas[replica].distribution(at: now) { needed = other.sample(using: &otherTimes) }
+        if case .delay(let span) = fault { needed = needed + span }
+        switch replicas[replica].arrived(Visit(ticket: ticket, fault: fault), at: now, needing: needed) {
+        case .started(let until):
+            busy += 1
+            return .started(job(replica, fault), until: until)
+        case .queued(let place):
+            waiting += 1
+            return .queued(Seat(replica: replica, place: place))
         case .rejected: return .rejected
         }
     }
 
     /// The worker of `job` is idle since `instant` and takes the next of its replica's line.
-    /// - Returns: the request that it has begun; nil when nobody waits.
+    /// - Returns: the request that it has begun; nil when nobody waits, and when the job was lost in an outage.
     package mutating func finished(_ job: Job, at instant: Instant) -> Start? {
-        guard let next = replicas[job.replica].finished(at: instant) else { return nil }
-        return Start(
-            ticket: next.ticket.ticket, job: Job(replica: job.replica, fault: next.ticket.fault), until: next.until)
+        guard job.epoch == replicas[job.replica].epoch else { return nil }
+        guard let next = replicas[job.replica].finished(at: instant) else {
+            busy -= 1
+            return nil
+        }
+        waiting -= 1
+        return start(next, at: job.replica)
     }
 
     /// The client of a waiting request is gone.
     /// - Returns: true when it was still waiting.
     @discardableResult
     package mutating func left(_ seat: Seat) -> Bool {
-        replicas[seat.replica].left(seat.place)
+        let wasWaiting = replicas[seat.replica].left(seat.place)
+        if wasWaiting { waiting -= 1 }
+        return wasWaiting
     }
 
     /// A connection comes in.
+    /// - Parameter now: for faults that strike at a time; without it these do not.
     /// - Returns: the fault that strikes it, or nil.
-    package mutating func connected() -> FaultKind? {
-        faults.forConnection(using: &connectionStrikes)
+    package mutating func connected(at now: Instant? = nil) -> FaultKind? {
+        let time: Span? = if let now, let origin { now - origin } else { nil }
+        return faults.forConnection(at: time, using: &connectionStrikes)
+    }
+
+    /// What is answered to a request whose service time is over; asked once for each, before `finished`.
+    ///
+    /// Where the service is optimistic, one during whose service another succeeded is answered 409 and has not succeeded
+    /// itself, as when two write what both had read. A fault that leaves the answer as it is stands for a success.
+    /// - Returns: nil for the good answer.
+    package mutating func outcome(of job: Job) -> FaultKind? {
+        switch job.fault {
+        case nil, .delay, .trickle, .closeAfter: break
+        default: return job.fault
+        }
+        guard isOptimistic, job.epoch == replicas[job.replica].epoch else { return job.fault }
+        if job.seen != successes { return .status(409) }
+        successes &+= 1
+        return job.fault
+    }
+
+    // MARK: What happens over time
+
+    /// The load starts: episodes and windows of faults count from here. What is under way keeps its time. An episode that
+    /// begins at once takes effect with `advance`, for which `nextChange` then asks at `origin`.
+    package mutating func begin(at origin: Instant) {
+        self.origin = origin
+        for index in replicas.indices { replicas[index].begin(load: origin) }
+        nextChange = next(after: Instant(nanoseconds: origin.nanoseconds &- 1))
+    }
+
+    /// Lets happen what is due up to `now`, each thing at its own time.
+    package mutating func advance(to now: Instant) -> Turnover {
+        var turnover = Turnover()
+        while nextChange <= now, nextChange < .never {
+            for index in replicas.indices { change(index, at: nextChange, &turnover) }
+            nextChange = next(after: nextChange)
+        }
+        return turnover
+    }
+
+    private mutating func change(_ index: Int, at instant: Instant, _ turnover: inout Turnover) {
+        var started: [Replica<Visit>.Start] = []
+        var lost: [Visit] = []
+        let before = gauges(of: index)
+        if replicas[index].change(at: instant, started: &started, lost: &lost) {
+            turnover.out.append(index)
+            // Who began earlier in this advance and is lost again has not been told yet.
+            turnover.lost += turnover.started.filter { $0.job.replica == index }.map(\.ticket)
+            turnover.started.removeAll { $0.job.replica == index }
+        }
+        let after = gauges(of: index)
+        busy += after.busy - before.busy
+        waiting += after.waiting - before.waiting
+        workers += after.workers - before.workers
+        outCount += after.out - before.out
+        turnover.lost += lost.map(\.ticket)
+        turnover.started += started.map { start($0, at: index) }
+    }
+
+    private func gauges(of index: Int) -> (busy: Int, waiting: Int, workers: Int, out: Int) {
+        let replica = replicas[index]
+        return (replica.busy, replica.waiting, replica.isOut ? 0 : replica.workers, replica.isOut ? 1 : 0)
+    }
+
+    private func next(after instant: Instant) -> Instant {
+        replicas.reduce(.never) { min($0, $1.nextChange(after: instant)) }
+    }
+
+    /// The next in turn that is not out; just the next when all are.
+    private mutating func nextReplica() -> Int {
+        var replica = turn
+        if outCount > 0, outCount < replicas.count {
+            while replicas[replica].isOut { replica = replica + 1 == replicas.count ? 0 : replica + 1 }
+        }
+        turn = replica + 1 == replicas.count ? 0 : replica + 1
+        return replica
+    }
+
+    private func job(_ replica: Int, _ fault: FaultKind?) -> Job {
+        Job(replica: replica, fault: fault, epoch: replicas[replica].epoch, seen: successes)
+    }
+
+    private func start(_ start: Replica<Visit>.Start, at replica: Int) -> Start {
+        Start(ticket: start.ticket.ticket, job: job(replica, start.ticket.fault), until: start.until)
     }
 
     /// FNV-1a, 64 bits, of a stream's name: the same on every machine and in every process.
@@ -109,3 +249,4 @@ package struct ServiceModel<Ticket> {
 extension ServiceModel: Sendable where Ticket: Sendable {}
 extension ServiceModel.Start: Sendable where Ticket: Sendable {}
 extension ServiceModel.Visit: Sendable where Ticket: Sendable {}
+extension ServiceModel.Turnover: Sendable where Ticket: Sendable {}

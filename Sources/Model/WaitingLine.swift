@@ -1,5 +1,5 @@
-/// A bounded line, first come first served, that one may leave from the middle: joining, being called and leaving all
-/// take constant time.
+/// A bounded line, called from its front or its end, that one may leave from the middle: joining, being called and
+/// leaving all take constant time.
 ///
 /// A doubly linked list in an array. Nodes of those who left are used again, so the memory is that of the longest
 /// line there ever was, however many passed through it.
@@ -50,6 +50,11 @@ package struct WaitingLine<Element> {
     /// Takes the one who waited longest; nil when nobody waits.
     package mutating func callNext() -> Element? {
         first >= 0 ? remove(first) : nil
+    }
+
+    /// Takes the one who came last; nil when nobody waits.
+    package mutating func callLast() -> Element? {
+        last >= 0 ? remove(last) : nil
     }
 
     /// Takes whoever stands at `place` out of the line; nil when they were called or left already.

@@ -8,6 +8,7 @@ package enum FirstPlan {
         #
         #     gale check plan.yaml      what it would do, and every mistake with its place
         #     gale run plan.yaml        do it; the report is in Reports/
+        #     gale simulate plan.yaml   the same in virtual time, without a network
         #
         # Lines that begin with `#` and a key show what else there is. `gale schema` makes editors complete keys.
 

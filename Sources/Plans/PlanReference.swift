@@ -88,6 +88,7 @@ package enum PlanReference {
         | rate | `500/s`, `30/m`, `100/h` | up to \(Int(Units.maximumRate.perSecond).grouped)/s |
         | size | `64B`, `2kB` (2,000 bytes), `1MiB` (1,048,576 bytes); units \(Units.sizeUnits.map(\.name).joined(separator: ", ")) | depends on the key |
         | share | `5%`, `0.1%` | 0% to 100% |
+        | factor | `3x`, `1.5x` | 1x to 1_000_000x |
         | number | `9`, `0.5` | 0.000001 to 1_000_000 |
         | whole number | `17`, `-1` | ±9 * 10^15 |
         | comparison | `<`, `<=`, `>` or `>=` and a quantity: `< 500ms` | |

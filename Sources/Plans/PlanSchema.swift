@@ -67,6 +67,7 @@ package enum PlanSchema {
         case .rateOrRange: reference("rate-or-range")
         case .size: reference("size")
         case .share: reference("share")
+        case .factor: reference("factor")
         case .number: reference("number")
         case .boolean: reference("boolean")
         case .steps: schema(of: FlowKeys.described.kind)
@@ -154,6 +155,7 @@ package enum PlanSchema {
                 any([pattern(decimal + alternatives(Units.sizeUnits.map(\.name))), outside])
             ),
             ("share", "A share: 5%, 0.1%.", any([pattern(decimal + "%"), outside])),
+            ("factor", "A factor: 3x, 1.5x.", any([pattern(decimal + "x"), outside])),
             ("number", "A number from 0.000001 to 1000000.", any([number, pattern(decimal), outside])),
             (
                 "boolean", "true or false.",

@@ -14,6 +14,12 @@ package enum PlannedEndpoints: Hashable, Sendable {
         return endpoints.contains { if case .lab = $0.place { true } else { false } }
     }
 
+    /// Whether all are, so that the lab alone is asked.
+    package var areAllOfLab: Bool {
+        guard case .fixed(let endpoints) = self else { return false }
+        return endpoints.allSatisfy { if case .lab = $0.place { true } else { false } }
+    }
+
     /// How many there are; nil when only the run will know.
     package var count: Int? {
         if case .fixed(let endpoints) = self { endpoints.count } else { nil }
@@ -25,7 +31,8 @@ package struct PlannedEndpoint: Hashable, Sendable {
     package enum Place: Hashable, Sendable {
         /// Host name or IP address (IPv6 without brackets), and a port from 1.
         case address(host: String, port: UInt16)
-        /// A service of the plan's lab, by name; its port is known when it runs.
+        /// What listens in the plan's lab, by name: `shop`, or `shop/3` where each replica listens. Its port is known when
+        /// it runs.
         case lab(service: String)
     }
 

@@ -2,7 +2,7 @@
 package struct PolicyCounts: Hashable, Sendable {
     /// Calls turned away, by `Rejection.rawValue`; together they are the ledger's `rejected`.
     package var rejections = [Int](repeating: 0, count: Rejection.allCases.count)
-    /// Retries by reason: `connect`, `reset`, `timeout`, `status_5xx`, `status_429`, in the order of `retryReasons`.
+    /// Retries by reason: `connect`, `reset`, `timeout`, `status_5xx`, `status_429`, `status_409`, in the order of `retryReasons`.
     package var retries = [Int](repeating: 0, count: PolicyCounts.retryReasons.count)
     /// Calls that succeeded on a retry, and calls that failed for all their retries.
     package var rescued = 0
@@ -23,7 +23,7 @@ package struct PolicyCounts: Hashable, Sendable {
     /// Keyed calls that went to another shard than their own.
     package var spilled = 0
 
-    package static let retryReasons = ["connect", "reset", "timeout", "status_5xx", "status_429"]
+    package static let retryReasons = ["connect", "reset", "timeout", "status_5xx", "status_429", "status_409"]
 
     package init() {}
 

@@ -15,7 +15,10 @@ package struct RunRecord: Codable, Sendable {
     package var startedEpoch: Double
     /// The plan as it ran: hash of its text in hexadecimal, the text itself, and what the command line changed.
     package var plan: PlanRecord
-    package var environment: EnvironmentRecord
+    /// Where it ran; nil for a simulation, which is the same everywhere.
+    package var environment: EnvironmentRecord?
+    /// The target of a simulation in words, line by line; nil for a run over a network.
+    package var model: [String]?
     package var phases: [PhaseRecord]
     /// The steps that can be measured, in the plan's order.
     package var steps: [StepRecord]
@@ -134,6 +137,8 @@ package struct RunRecord: Codable, Sendable {
         package var generator: GeneratorRecord
         /// What the lab's own counts say, for a plan with a lab: requests received, warm-up included.
         package var labRequests: Int?
+        /// What must hold in every run and did not hold in this one, in words; nil for nothing.
+        package var violations: [String]?
 
         package init(
             measuredSeconds: Double, totalSeconds: Double, ledger: Ledger, warmUp: Ledger, generator: GeneratorRecord,
@@ -150,7 +155,7 @@ package struct RunRecord: Codable, Sendable {
 
     package init(
         gale: String, state: State, name: String, target: String, seed: UInt64, started: String, startedEpoch: Double,
-        plan: PlanRecord, environment: EnvironmentRecord, phases: [PhaseRecord], steps: [StepRecord],
+        plan: PlanRecord, environment: EnvironmentRecord?, phases: [PhaseRecord], steps: [StepRecord],
         budgets: [BudgetRecord]
     ) {
         self.gale = gale
@@ -181,7 +186,8 @@ extension RunRecord {
         started = try container.decode(String.self, forKey: .started)
         startedEpoch = try container.decode(Double.self, forKey: .startedEpoch)
         plan = try container.decode(PlanRecord.self, forKey: .plan)
-        environment = try container.decode(EnvironmentRecord.self, forKey: .environment)
+        environment = try container.decodeIfPresent(EnvironmentRecord.self, forKey: .environment)
+        model = try container.decodeIfPresent([String].self, forKey: .model)
         phases = try container.decode([PhaseRecord].self, forKey: .phases)
         steps = try container.decode([StepRecord].self, forKey: .steps)
         transactions = try container.decodeIfPresent([StepRecord].self, forKey: .transactions) ?? []

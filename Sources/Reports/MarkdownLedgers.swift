@@ -3,7 +3,8 @@ import Recording
 
 /// The ledgers of `report.md`: every count that must add up, written as the equation it must satisfy.
 enum MarkdownLedgers {
-    static func lines(_ run: Measurement) -> [String] {
+    static func lines(_ summary: RunSummary) -> [String] {
+        let run = summary.run
         var lines = equations(run.ledger, isWhole: run.state != .killed)
         if run.warmUp != Ledger() {
             lines += ["", "In warm-up:", ""] + equations(run.warmUp, isWhole: run.state != .killed)
@@ -13,7 +14,7 @@ enum MarkdownLedgers {
             let checks = run.healthChecks > 0 ? " and \(Figures.count(run.healthChecks, "health check"))" : ""
             lines += [
                 "",
-                "The lab's own count: \(Figures.count(received)) received of \(sent)\(checks) sent, warm-up included.",
+                "The \(summary.model == nil ? "lab" : "model")'s own count: \(Figures.count(received)) received of \(sent)\(checks) sent, warm-up included.",
             ]
         }
         return lines

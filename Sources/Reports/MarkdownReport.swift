@@ -21,20 +21,27 @@ package enum MarkdownReport {
         section("Endpoints", MarkdownEndpoints.endpoints(summary.run))
         section("Shards", MarkdownEndpoints.shards(summary.run))
         section("Events", MarkdownEvents.lines(summary.run))
+        section("Model", (summary.model ?? []).map { "- \(Markdown.text($0))" })
         section("Load", MarkdownTables.phases(summary.run.phases))
         section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
         section("Statuses and failures", outcomes(summary.run))
-        section("Ledgers", MarkdownLedgers.lines(summary.run))
-        section("Generator", MarkdownTables.generator(summary.run))
+        section("Ledgers", MarkdownLedgers.lines(summary))
+        if summary.model == nil { section("Generator", MarkdownTables.generator(summary.run)) }
         section("Timeline", MarkdownTimeline.lines(summary.run))
         section("Environment", environment(summary))
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What a reader of a simulation must know before anything else.
+    static let banner =
+        "SIMULATED: in virtual time, without a network. The client is the real one, the target is the model described below."
+
     private static func head(_ summary: RunSummary) -> [String] {
         let run = summary.run
         let title = "# \(Markdown.text(summary.name)): \(summary.verdict.verdict.rawValue)"
-        var lines = [title, "", "**\(Markdown.text(summary.verdict.sentence))**"]
+        var lines = [title, ""]
+        if summary.model != nil { lines += ["> \(banner)", ""] }
+        lines.append("**\(Markdown.text(summary.verdict.sentence))**")
         if !summary.validity.isValid {
             lines += [""] + summary.validity.reasons.map { "- \(Markdown.text($0.text))" }
         }
@@ -95,20 +102,22 @@ package enum MarkdownReport {
     private static func environment(_ summary: RunSummary) -> [String] {
         let environment = summary.environment
         var rows = [
-            ("Started", summary.started), ("Target", summary.target),
-            ("Addresses", environment.addresses.joined(separator: ", ")),
-            ("Name resolved in", environment.resolveSeconds.map(Figures.seconds) ?? ""),
+            ("Started", environment == nil ? "" : summary.started), ("Target", summary.target),
+            ("Addresses", environment?.addresses.joined(separator: ", ") ?? ""),
+            ("Name resolved in", environment?.resolveSeconds.map(Figures.seconds) ?? ""),
             ("Plan", [summary.plan.file ?? "", summary.plan.hash].filter { !$0.isEmpty }.joined(separator: ", ")),
             ("Variant", summary.plan.variant ?? ""), ("Settings", summary.plan.settings.joined(separator: " ")),
             ("Overrides", summary.plan.overrides.joined(separator: " ")), ("Seed", String(summary.seed)),
-            ("Gale", "\(summary.gale), \(environment.build) build"),
+            ("Gale", summary.gale + (environment.map { ", \($0.build) build" } ?? "")),
         ]
-        rows += [
-            ("libcurl", environment.libcurl),
-            ("TLS", environment.tls + (environment.insecure ? ", not verified" : "")),
-            ("Machine", "\(environment.cpu), \(Figures.count(environment.cores, "core"))"),
-            ("Memory", Figures.bytes(environment.memoryBytes)), ("Kernel", environment.kernel),
-        ]
+        if let environment {
+            rows += [
+                ("libcurl", environment.libcurl),
+                ("TLS", environment.tls + (environment.insecure ? ", not verified" : "")),
+                ("Machine", "\(environment.cpu), \(Figures.count(environment.cores, "core"))"),
+                ("Memory", Figures.bytes(environment.memoryBytes)), ("Kernel", environment.kernel),
+            ]
+        }
         return Markdown.table(
             ["What", "Value"], rows.filter { !$0.1.isEmpty }.map { [$0.0, Markdown.text($0.1)] })
     }

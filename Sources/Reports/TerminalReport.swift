@@ -20,9 +20,8 @@ package enum TerminalReport {
         let room = Room(
             more: policies.count, reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
             budgets: summary.budgets.count, findings: summary.findings.count)
-        var lines = [
-            paint(PlainText.clean("\(summary.name) → \(summary.target)"), .quiet), verdict(summary.verdict, paint),
-        ]
+        let title = "\(summary.name) → \(summary.target)" + (summary.model == nil ? "" : ", simulated")
+        var lines = [paint(PlainText.clean(title), .quiet), verdict(summary.verdict, paint)]
         lines += limited(summary.validity.reasons, to: room.reasons) { "  ✗ \(PlainText.clean($0.text))" }
         lines += latencies(run, paint, mostSteps: room.steps)
         lines.append(rates(run))
@@ -34,7 +33,7 @@ package enum TerminalReport {
         let order: [Verdict] = [.broken, .undecided, .invalid, .met]
         let budgets = order.flatMap { verdict in summary.budgets.filter { $0.verdict == verdict } }
         lines += limited(budgets, to: room.budgets) { budget($0, paint) }
-        lines.append(health(run))
+        if summary.model == nil { lines.append(health(run)) }
         lines += limited(summary.findings, to: room.findings) { "  • \(PlainText.clean($0.text))" }
         if let path { lines.append(paint("report: \(PlainText.clean(path))", .quiet)) }
         return lines.joined(separator: "\n") + "\n"

@@ -59,4 +59,56 @@ import Testing
         #expect(FaultChoice([Fault(.reset)]).forConnection(using: &random) == nil)
         #expect(FaultChoice([Fault(.tlsStall)]).forRequest(path: "/", using: &random) == nil)
     }
+
+    /// What strikes a request every 10 ms to replicas 0 to 3 in turn, with a new choice at the start of the load.
+    private func history(_ faults: [Fault]) -> [FaultKind?] {
+        let choice = FaultChoice(faults)
+        var random = SeededRandom(seed: 6)
+        return (0..<2_000).map {
+            choice.forRequest(path: "/", at: .milliseconds(10 * Int64($0)), replica: $0 % 4, using: &random)
+        }
+    }
+
+    @Test func aFaultWithAWindowStrikesWithinItAlone() {
+        var fault = Fault(.reset)
+        (fault.at, fault.lasts) = (.seconds(2), .seconds(3))
+        let struck = history([fault])
+        #expect(struck.indices.filter { struck[$0] != nil } == Array(200..<500))
+        let choice = FaultChoice([fault])
+        var random = SeededRandom(seed: 6)
+        #expect(choice.forRequest(path: "/", using: &random) == nil, "not before the load starts")
+        fault.lasts = nil
+        let open = history([fault])
+        #expect(open.indices.filter { open[$0] != nil } == Array(200..<2_000))
+    }
+
+    @Test func aFaultOfReplicasStrikesThemAlone() {
+        var fault = Fault(.reset)
+        fault.replicas = 1...2
+        let struck = history([fault])
+        #expect(struck.indices.allSatisfy { (struck[$0] != nil) == [1, 2].contains($0 % 4) })
+    }
+
+    @Test func connectionsAreStruckWithinTheWindowToo() {
+        var fault = Fault(.closeOnAccept)
+        (fault.at, fault.lasts) = (.seconds(2), .seconds(1))
+        let choice = FaultChoice([fault])
+        var random = SeededRandom(seed: 6)
+        let struck = (0..<5).map { choice.forConnection(at: .seconds($0), using: &random) != nil }
+        #expect(struck == [false, false, true, false, false])
+        #expect(choice.forConnection(using: &random) == nil)
+    }
+
+    /// Wherever the window lies, the requests that the first fault leaves alone meet what they met without it open.
+    @Test(arguments: [0, 3, 8, 15] as [Int64])
+    func toOpenAWindowShiftsNoOtherDraw(second: Int64) {
+        var timed = Fault(.close, share: 0.5)
+        (timed.at, timed.lasts) = (.seconds(100), .seconds(1))
+        let others = [Fault(.reset, share: 0.3), Fault(.stall, share: 0.3)]
+        let shut = history([timed] + others)
+        timed.at = .seconds(second)
+        let open = history([timed] + others)
+        #expect(open.contains(.close))
+        #expect(zip(open, shut).allSatisfy { $0 == .close || $0 == $1 })
+    }
 }

@@ -42,6 +42,80 @@ import Testing
         Row("fault redirect: the location \"/a\r\nb\" is empty or holds a blank or control character") {
             $0.faults = [Fault(.redirect(location: "/a\r\nb"))]
         },
+        Row("connection time -1.00 ms is less than nothing") { $0.connection = .milliseconds(-1) },
+        Row("network loss 1.0 is outside 0 to below 1; what is always lost never arrives") { $0.network.loss = 1 },
+        Row("network loss nan is outside 0 to below 1; what is always lost never arrives") { $0.network.loss = .nan },
+        Row("network delay -1.00 ms is less than nothing") { $0.network.delay = .constant(.milliseconds(-1)) },
+        Row(
+            "port 65530 for the first of 10 replicas that listen each: the last would have port 65539, beyond 65535; "
+                + "begin lower"
+        ) { ($0.port, $0.replicas, $0.listening) = (65_530, 10, .each) },
+        Row("episode slow: a factor of 0.5 is outside 1 to 1000000; for what stands still write a pause") {
+            $0.episodes = [Episode(.slow(factor: 0.5))]
+        },
+        Row("episode cold-start: a factor of inf is outside 1 to 1000000; for what stands still write a pause") {
+            $0.episodes = [Episode(.cold(factor: .infinity), lasts: .seconds(1))]
+        },
+        Row("episode workers: 0 is less than 1; for none write an outage or a pause") {
+            $0.episodes = [Episode(.workers(0))]
+        },
+        Row("episode time: service time -1.00 s is less than nothing") {
+            $0.episodes = [Episode(.time(.constant(.seconds(-1))))]
+        },
+        Row("episode cold-start: it does not say how long it lasts, and must") {
+            $0.episodes = [Episode(.cold(factor: 2))]
+        },
+        Row("episode restart: it does not say how long it lasts, and must") { $0.episodes = [Episode(.restart)] },
+        Row("episode pause: only an outage or a restart can be announced") {
+            $0.episodes = [Episode(.pause, lasts: .seconds(1))]
+            $0.episodes[0].isAnnounced = true
+        },
+        Row("episode outage: it begins -1.00 s after the load's start; nothing happens before that") {
+            $0.episodes = [Episode(.outage, at: .seconds(-1))]
+        },
+        Row("episode outage: it lasts 0 ns, which is not above 0") { $0.episodes = [Episode(.outage, lasts: .zero)] },
+        Row("episode outage: replicas 1 to 2 are not among the 2 there are, numbered from 0") {
+            $0.replicas = 2
+            $0.episodes = [Episode(.outage)]
+            $0.episodes[0].replicas = 1...2
+        },
+        Row("episode pause: it comes every 2.00 s and lasts 2.00 s; it must be over before it comes again") {
+            $0.episodes = [Episode(.pause, lasts: .seconds(2))]
+            $0.episodes[0].every = .seconds(2)
+        },
+        Row("episode slow: it comes every 2.00 s but never ends; say how long it lasts") {
+            $0.episodes = [Episode(.slow(factor: 2))]
+            $0.episodes[0].every = .seconds(2)
+        },
+        Row("episode pause: every 10.0 µs is more often than every 1.00 ms, the most there is") {
+            $0.episodes = [Episode(.pause, lasts: .microseconds(1))]
+            $0.episodes[0].every = .microseconds(10)
+        },
+        Row(
+            "episode restart: it does not say how long from one of 3 replicas to the next; without that they are out "
+                + "together, which is an outage"
+        ) {
+            $0.replicas = 3
+            $0.episodes = [Episode(.restart, lasts: .seconds(1))]
+        },
+        Row("fault reset: it begins -1.00 s after the load's start; nothing happens before that") {
+            $0.faults = [Fault(.reset)]
+            $0.faults[0].at = .seconds(-1)
+        },
+        Row("fault reset: it lasts 0 ns, which is not above 0") {
+            $0.faults = [Fault(.reset)]
+            $0.faults[0].lasts = .zero
+        },
+        Row("fault reset: replicas 1 are not among the 1 there are, numbered from 0") {
+            $0.faults = [Fault(.reset)]
+            $0.faults[0].replicas = 1...1
+        },
+        Row(
+            "fault tls-stall strikes connections, which belong to no replica unless each listens; leave `replicas` out"
+        ) {
+            $0.faults = [Fault(.tlsStall)]
+            $0.faults[0].replicas = 0...0
+        },
     ]
 
     @Test(arguments: rows)
@@ -56,6 +130,14 @@ import Testing
         service.faults = [
             Fault(.status(503), share: 0.5, path: "/x"), Fault(.tlsStall, share: 0), Fault(.redirect(location: "/y")),
         ]
+        (service.replicas, service.listening, service.port) = (4, .each, 65_532)
+        var restart = Episode(.restart, lasts: .seconds(3))
+        // Overlapping outages are fine, and so is a restart that has two out.
+        (restart.every, restart.isAnnounced) = (.seconds(2), true)
+        var last = Episode(.outage)
+        last.replicas = 3...3
+        service.episodes = [restart, last, Episode(.outage, lasts: .seconds(9)), Episode(.slow(factor: 1))]
+        service.faults[1].replicas = 0...3
         #expect(LabDescription(services: [service]).flaw == nil)
     }
 
@@ -65,5 +147,14 @@ import Testing
         let twins = LabDescription(services: [.init(name: "shop"), .init(name: "shop")])
         #expect(
             twins.flaw?.description == "lab service \"shop\": the name is taken twice; give each service its own")
+    }
+
+    @Test func aReplicaThatListensAndAServiceHaveDifferentNames() {
+        var shop = ServiceDescription(name: "shop")
+        (shop.replicas, shop.listening) = (2, .each)
+        #expect(
+            LabDescription(services: [shop, .init(name: "shop/1")]).flaw?.description
+                == "lab service \"shop/1\": the name is that of a replica that listens and of another service; change one"
+        )
     }
 }

@@ -10,6 +10,15 @@ import Testing
         #expect(line.callNext() == nil)
     }
 
+    @Test func whoJoinsLastMayBeCalledFirst() {
+        var line = WaitingLine<Int>(limit: 10)
+        for number in 1...5 { #expect(line.join(number) != nil) }
+        #expect(line.callLast() == 5)
+        #expect(line.callNext() == 1)
+        #expect((2...4).map { _ in line.callLast() } == [4, 3, 2])
+        #expect(line.callLast() == nil)
+    }
+
     @Test func aFullLineTurnsAwayAndTakesAgainWhenOneLeft() throws {
         var line = WaitingLine<String>(limit: 2)
         let joined = line.join("first")
@@ -58,13 +67,15 @@ import Testing
         var model: [Int] = []
         var places: [Int: WaitingLine<Int>.Place] = [:]
         for number in 0..<300 {
-            switch Int.random(in: 0..<4, using: &random) {
+            switch Int.random(in: 0..<5, using: &random) {
             case 0, 1:
                 places[number] = line.join(number)
                 #expect((places[number] != nil) == (model.count < limit))
                 if places[number] != nil { model.append(number) }
             case 2:
                 #expect(line.callNext() == (model.isEmpty ? nil : model.removeFirst()))
+            case 3:
+                #expect(line.callLast() == model.popLast())
             default:
                 // Anyone who ever joined, so that stale places are tried too.
                 guard let who = places.keys.sorted().randomElement(using: &random) else { continue }

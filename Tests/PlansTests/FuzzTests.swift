@@ -39,6 +39,9 @@ struct FuzzTests {
         "shard: ring", "{ by: range, bounds: [1, 2] }", "retry: 2", "hedge: p95", "breaker: { failure-rate: 1% }",
         "bulkhead: [{ name: a, steps: [GET /], running: 1 }]", "pool", "key: a", "batch: colour",
         "gather: { a: { sum: $.a } }",
+        "episodes: [{ outage: 1s, replicas: 0 to 1 }]", "restart", "cold-start: 2x", "listen: each", "lab/shop/1",
+        "every",
+        "{ fast: 1ms, slow: 1s, share: 1% }", "recorded: run/intervals.hlog", "network: { loss: 1% }", "replicas: 3",
         "fallback: {}", "adaptive: p1", "100 calls", "balance: load-report",
     ]
 

@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Model
 import Plans
 import Policies
 import Synchronization
@@ -8,20 +9,29 @@ import Synchronization
 final class EndpointFinder: Sendable {
     let feed = EndpointFeed()
     private let source: EndpointSource
+    /// What the plan's lab says of its own replicas; nil when it says nothing.
+    private let news: AnnouncedEpisodes?
     private let isOver = Atomic(false)
 
-    /// - Parameter lab: where the services of the plan's lab listen, by name.
+    /// - Parameters:
+    ///   - lab: where the services of the plan's lab listen, by name; `shop/3` is a replica that listens by itself.
+    ///   - description: the lab itself, of which some replicas may leave and come back; nil: without one.
     /// - Throws: `Failure` when there is no endpoint to begin with.
-    init(_ planned: PlannedEndpoints, lab: [String: String]) throws(Failure) {
+    init(_ planned: PlannedEndpoints, lab: [String: String], _ description: LabDescription?) throws(Failure) {
         switch planned {
         case .source(let source): self.source = source
         case .fixed(let endpoints): source = .fixed(try Self.resolve(endpoints, lab))
         }
+        let first: [Endpoint]
         do throws(EndpointLookup.Problem) {
-            feed.update(try EndpointLookup.endpoints(of: source))
+            first = try EndpointLookup.endpoints(of: source)
         } catch {
             throw Failure(status: ExitStatus.undecided, message: "no endpoints: \(error.text)")
         }
+        news = description.flatMap { AnnouncedEpisodes($0, first) }
+        // All of them first, so that each has its place; then those that are there at the beginning.
+        feed.update(first)
+        if let news { feed.update(news.present(at: .zero)) }
         guard !feed.endpoints.isEmpty else {
             throw Failure(status: ExitStatus.undecided, message: "no endpoints: \(Self.name(of: self.source)) has none")
         }
@@ -48,14 +58,16 @@ final class EndpointFinder: Sendable {
                 } catch {
                     throw Failure(status: ExitStatus.undecided, message: "endpoint `\(host):\(port)`: \(error.text)")
                 }
+                endpoints.append(found)
             case .lab(let service):
-                guard let url = lab[service], let (host, port) = ResolvedName.authority(of: url) else {
+                // A service of which each replica listens was written out when the plan was read.
+                guard let (host, port) = lab[service].flatMap({ ResolvedName.authority(of: $0) }) else {
                     throw Failure(status: ExitStatus.usage, message: "the plan's lab has no service `\(service)`")
                 }
                 (found.host, found.port) = (host, UInt16(clamping: port))
                 found.name = "lab/\(service)"
+                endpoints.append(found)
             }
-            endpoints.append(found)
         }
         return endpoints
     }
@@ -75,6 +87,14 @@ final class EndpointFinder: Sendable {
                     feed.failed(error.text)
                 }
             }
+        }
+    }
+
+    /// The load begins: follows what the lab says of its replicas, in the time of a loop, until the group is woken.
+    func follow(from origin: Instant, on loop: any Loop, in group: SleepGroup) {
+        guard let news else { return }
+        Task(executorPreference: loop.taskExecutor) { [feed] in
+            await news.tell(feed, from: origin, on: loop, in: group)
         }
     }
 

@@ -10,7 +10,7 @@ enum Machine {
     ///   - name: how the target's name was resolved; nil for an address.
     static func environment(insecure: Bool, name: ResolvedName?) -> EnvironmentRecord {
         EnvironmentRecord(
-            kernel: kernel, cpu: cpu, cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), memoryBytes: memoryBytes,
+            kernel: kernel, cpu: cpu, cores: cores, memoryBytes: memoryBytes,
             libcurl: CurlLibrary.version, tls: CurlLibrary.tls, build: build, insecure: insecure,
             resolveSeconds: name?.elapsed?.seconds, addresses: name?.addresses ?? [])
     }
@@ -30,6 +30,9 @@ enum Machine {
             "release"
         #endif
     }
+
+    /// Processors that this process may use.
+    static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// Wall time, seconds since 1970; a label, never a measure.
     static var wallTime: Double {

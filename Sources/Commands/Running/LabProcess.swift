@@ -1,16 +1,18 @@
+import Core
 import Glibc
 
 /// A lab in a process of its own, so that the target's cost never stands in the generator's figures.
 ///
-/// It is this program with other words: `gale lab --plan FILE --attached`. It says where its services listen, one line
-/// each, then `ready`; when its standard input closes it stops, says what it counted, and goes.
+/// It is this program with other words: `gale lab FILE --attached`. It says where it listens, one line for each service or
+/// replica that listens, then `ready`. On its standard input it is told when the load begins; when that closes it stops,
+/// says what it counted, and goes.
 final class LabProcess {
     private let process: pid_t
     private let input: Int32
     private let output: Int32
     private var buffer: [UInt8] = []
 
-    /// By service: its base URL.
+    /// By service: its base URL. The replicas of a service that listens each stand there one by one, as `shop/3`.
     let addresses: [String: String]
 
     /// - Parameter changes: what the command line lays over the plan, in its words.
@@ -63,6 +65,13 @@ final class LabProcess {
             _ = stop()
             throw Failure(status: ExitStatus.internalFault, message: "the lab did not come up")
         }
+    }
+
+    /// The load begins: what happens to the services over time counts from `origin`.
+    func begin(at origin: Instant) {
+        let line = Array("begin \(origin.nanoseconds)\n".utf8)
+        // A pipe takes so short a line whole. A lab that has died is found out by the calls to it.
+        while write(input, line, line.count) < 0, errno == EINTR {}
     }
 
     /// Lets the lab go.

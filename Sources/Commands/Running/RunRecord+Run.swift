@@ -9,7 +9,7 @@ extension RunRecord {
     /// What is known before the first arrival.
     /// - Parameter started: wall time, seconds since 1970.
     init(
-        plan: Plan, request: RunRequest, base: String, seed: UInt64, started: Double, environment: EnvironmentRecord
+        plan: Plan, request: RunRequest, base: String, seed: UInt64, started: Double, environment: EnvironmentRecord?
     ) {
         var start = 0.0
         let phases = plan.load.map { phase in
@@ -57,6 +57,7 @@ extension RunRecord {
             measuredSeconds: measured.isEmpty ? 0 : (measured.last!.end - measured.first!.start).seconds,
             totalSeconds: result.total.seconds, ledger: result.totals.ledger, warmUp: result.totals.warmUp,
             generator: generator, labRequests: labRequests)
+        if !result.violations.isEmpty { outcome?.violations = result.violations }
     }
 
     /// Names what the policies will be told of: a killed run is to say what it had.

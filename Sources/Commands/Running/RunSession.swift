@@ -68,7 +68,8 @@ struct RunSession {
         case .url(let url): return (url, try startLab())
         case .lab(let service):
             let lab = try startLab()
-            guard let url = lab.addresses[service] else {
+            // Of a service that listens each, the first; the calls go to the endpoints.
+            guard let url = lab.addresses[service] ?? lab.addresses["\(service)/0"] else {
                 _ = lab.stop()
                 throw Failure(status: ExitStatus.usage, message: "the plan's lab has no service `\(service)`")
             }
@@ -87,32 +88,24 @@ struct RunSession {
         let plan = request.plan
         let program = LoadProgram(plan, base: base, seed: seed)
         let finder = try plan.endpoints.map { (planned) throws(Failure) in
-            try EndpointFinder(planned, lab: lab?.addresses ?? [:])
+            try EndpointFinder(planned, lab: lab?.addresses ?? [:], lab == nil ? nil : plan.lab)
         }
         // With endpoints the target's name is a name alone.
         let name = finder == nil ? ResolvedName.of(url: base) : nil
         if let name { try guardHost(name) }
         for endpoint in finder?.feed.endpoints ?? [] { try guardHost(endpoint) }
         let started = Machine.wallTime
+        let environment = Machine.environment(insecure: plan.transport.tls.insecure, name: name)
         var record = RunRecord(
-            plan: plan, request: request, base: base, seed: seed, started: started,
-            environment: Machine.environment(insecure: plan.transport.tls.insecure, name: name))
+            plan: plan, request: request, base: base, seed: seed, started: started, environment: environment)
         record.listOutcomes(of: program.series)
         record.endpoints = RunRecord.records(of: finder?.feed, program)
         record.beginPolicies(of: program)
-        let folder = request.out ?? Self.folder(for: plan.name, started: record.started, seed: seed)
-        let writer: BundleWriter
-        do throws(BundleFailure) {
-            writer = try BundleWriter(folder: folder, record: record, table: program.series)
-        } catch {
-            let status = error.isWrongFolder ? ExitStatus.usage : ExitStatus.internalFault
-            throw Failure(status: status, message: "\(error)")
-        }
-        let monitor = RunMonitor(
-            writer: writer,
-            display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series),
-            endpoints: finder?.feed, alone: program.measuresEndpoints ? ["target"] : [])
-        let loops = try startLoops(min(plan.client.clients, record.environment.cores))
+        let label = record.started.prefix(19).map { $0 == ":" ? "-" : String($0) }.joined() + "Z"
+        let output = try RunOutput(
+            record, program, plan: plan, endpoints: finder?.feed,
+            in: request.out ?? RunOutput.folder(for: plan.name, named: label, seed: seed), style: style)
+        let loops = try startLoops(min(plan.client.clients, environment.cores))
         let hiccups = HiccupMeter()
         hiccups.start()
         let settings = plan.transport
@@ -125,12 +118,15 @@ struct RunSession {
         let result: LoadRun.Result
         do throws(LoadFailure) {
             result = try await load.execute(
-                stop: stop, wallTime: Int64(Machine.wallTime * 1e9), collected: monitor.add)
+                stop: stop, wallTime: Int64(Machine.wallTime * 1e9),
+                begun: { origin in
+                    lab?.begin(at: origin)
+                    finder?.follow(from: origin, on: loops[0], in: SleepGroup(id: .max - 1))
+                },
+                collected: output.monitor.add)
         } catch {
             for loop in loops { loop.stop() }
-            // Nothing was measured: half a bundle would say that the run was killed.
-            for file in BundleFile.allCases { unlink(file.path(in: folder)) }
-            rmdir(folder)
+            output.discard()
             throw Failure(status: error.exitStatus, message: plan.secrets.mask("\(error)"))
         }
         if let failure = result.teardownFailure {
@@ -144,7 +140,10 @@ struct RunSession {
         record.finish(
             result, program: program, endpoints: finder?.feed,
             generator: generator(result, hiccups: hiccups.result, loops: loops.count), labRequests: lab?.stop())
-        return try report(record, monitor, folder)
+        let summary = try output.finish(record) { (summary) throws(Failure) in
+            try Self.show(summary, json: request.json, quiet: request.quiet, folder: output.folder)
+        }
+        return summary.verdict.exitStatus
     }
 
     /// Refuses load on a public host that nobody has named. The transport looks at every connection once more.
@@ -202,34 +201,6 @@ struct RunSession {
             peakInFlight: result.totals.peakInFlight, loops: loops, clients: request.plan.client.clients)
     }
 
-    /// Writes the record and every report, says what came of it, and judges.
-    private func report(_ record: RunRecord, _ monitor: RunMonitor, _ folder: String) throws(Failure) -> Int32 {
-        var failures: [String] = monitor.failure.map { ["\($0)"] } ?? []
-        do throws(BundleFailure) { try monitor.finish(record) } catch { failures.append("\(error)") }
-        let bundle: Bundle
-        do throws(BundleError) {
-            bundle = try Bundle.open(folder)
-        } catch {
-            throw Failure(
-                status: ExitStatus.internalFault,
-                message: (failures + ["\(error)", record.shortText]).joined(separator: "\n"))
-        }
-        let summary = RunSummary(bundle)
-        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch {
-            failures.append("\(error)")
-        }
-        try Self.show(summary, json: request.json, quiet: request.quiet, folder: folder)
-        guard failures.isEmpty else {
-            throw Failure(
-                status: ExitStatus.internalFault,
-                message: (failures + [
-                    "the bundle is not whole; the run itself:", TerminalReport.text(summary, colour: false),
-                ])
-                .joined(separator: "\n"))
-        }
-        return summary.verdict.exitStatus
-    }
-
     static func show(_ summary: RunSummary, json: Bool, quiet: Bool, folder: String) throws(Failure) {
         if json {
             do throws(ReportError) {
@@ -246,14 +217,6 @@ struct RunSession {
     private var style: LiveDisplay.Style {
         if request.quiet { return .quiet }
         return Terminal.outputIsTerminal && Terminal.errorIsTerminal ? .frame : .lines
-    }
-
-    /// `Reports/checkout/2026-01-31T12-00-00Z-42`
-    private static func folder(for plan: String, started: String, seed: UInt64) -> String {
-        let label = started.prefix(19).map { $0 == ":" ? "-" : String($0) }.joined() + "Z"
-        let safe = plan.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-        let name = String(safe.drop { $0 == "." })
-        return "Reports/\(name.isEmpty ? "plan" : name)/\(label)-\(seed)"
     }
 }
 

@@ -15,7 +15,8 @@ struct Gale: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self, InitCommand.self,
+            RunCommand.self, SimulateCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self,
+            InitCommand.self,
             SchemaCommand.self, ImportCommand.self,
         ])
 }

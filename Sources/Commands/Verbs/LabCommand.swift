@@ -42,7 +42,12 @@ struct LabCommand: AsyncParsableCommand {
             }
             for address in lab.addresses { Terminal.print("\(address.service) \(address.url)") }
             if attached { Terminal.print("ready") }
-            await attached ? Self.untilInputCloses() : Self.untilSignal()
+            if attached {
+                await Self.follow(lab)
+            } else {
+                lab.begin(at: LabServer.now)
+                await Self.untilSignal()
+            }
             await lab.stop()
             var received = 0
             for address in lab.addresses { received += await lab.counts(of: address.service)?.received ?? 0 }
@@ -63,17 +68,41 @@ struct LabCommand: AsyncParsableCommand {
         return lab
     }
 
-    private static func untilInputCloses() async {
+    /// Does what the other end of standard input says, until it closes: `begin NANOSECONDS` (of CLOCK_MONOTONIC) when the load
+    /// starts.
+    private static func follow(_ lab: LabServer) async {
         await withCheckedContinuation { continuation in
             DetachedThread.start {
-                var byte: UInt8 = 0
+                var line: [UInt8] = []
+                var chunk = [UInt8](repeating: 0, count: 256)
                 while true {
-                    let count = read(STDIN_FILENO, &byte, 1)
-                    if count == 0 || (count < 0 && errno != EINTR) { break }
+                    let count = read(STDIN_FILENO, &chunk, chunk.count)
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { break }
+                    for byte in chunk[..<count] {
+                        if byte == UInt8(ascii: "\n") {
+                            if let origin = origin(in: line) { lab.begin(at: origin) }
+                            line.removeAll()
+                        } else if line.count < longestLine {
+                            line.append(byte)
+                        }
+                    }
                 }
                 continuation.resume()
             }
         }
+    }
+
+    /// More than any line that means something.
+    private static let longestLine = 64
+
+    /// Nil: the line is something else.
+    private static func origin(in line: [UInt8]) -> Instant? {
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        guard words.count == 2, words[0] == "begin", let nanoseconds = Int64(words[1]), nanoseconds > 0 else {
+            return nil
+        }
+        return Instant(nanoseconds: nanoseconds)
     }
 
     private static func untilSignal() async {

@@ -31,17 +31,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Print the summary as `text` or as `json`, on stdout.")
     var summary: SummaryFormat = .text
 
-    @Option(help: "Send to this URL, or `lab`, or `lab/SERVICE`, instead of the plan's target.")
-    var target: String?
-
-    @Option(name: .customLong("for"), help: "How long: of the plan's one measured phase, or of a run without a plan.")
-    var duration: String?
-
-    @Option(help: "How many arrivals per second, as 500/s; without a plan also 100/s to 1000/s.")
-    var rate: String?
-
-    @Option(help: "How many users call one after the other; without a plan also 10 to 200.")
-    var users: String?
+    @OptionGroup
+    var load: LoadOptions
 
     @OptionGroup
     var changes: PlanChanges
@@ -66,28 +57,16 @@ struct RunCommand: AsyncParsableCommand {
                 status: ExitStatus.usage,
                 message: "\(option): it belongs to a run without a plan: say it in `\(plan)` instead")
         }
-        let source = try PlanSource.read(plan, changes, quiet: quiet)
-        var request: RunRequest
-        do throws(OptionProblem) {
-            let overrides = try Overrides(target: target, rate: rate, duration: duration, users: users)
-            request = RunRequest(
-                plan: try overrides.apply(to: source.plan), file: plan, text: source.text, overrides: overrides.texts)
-        } catch {
-            throw Failure(status: ExitStatus.usage, message: "\(error)")
-        }
-        if target != nil { try request.plan.allowTarget(option: "--target") }
-        request.settings = changes.set
-        request.changes = changes.words
-        return request
+        return try load.request(for: plan, changes, quiet: quiet, isRealTime: true)
     }
 
     private func fromURL() throws(Failure) -> RunRequest {
         var options = CommandLinePlan(url: plan)
-        options.rate = rate
-        options.users = users
-        options.duration = duration
+        options.rate = load.rate
+        options.users = load.users
+        options.duration = load.duration
         request.apply(to: &options)
-        if target != nil {
+        if load.target != nil {
             throw Failure(status: ExitStatus.usage, message: "--target: the URL is the target already: leave it out")
         }
         if changes.variant != nil || !changes.set.isEmpty {

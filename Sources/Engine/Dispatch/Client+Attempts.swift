@@ -16,6 +16,8 @@ extension Client {
         var stage = Stage.breaker
         var breaker: Int?
         var pass: Breaker.Pass?
+        /// For the audit: what its breaker was doing then.
+        var era: UInt32 = 0
         var isInBulkhead = false
         var isInPool = false
         /// Whether it has to open a connection.
@@ -93,7 +95,8 @@ extension Client {
 
     /// Chooses the endpoint of an attempt.
     private func pick(for call: CallUnderWay) -> Int? {
-        if let pinned = call.pinned { return pinned }
+        // A part of a call may begin when its shard has just gone.
+        if let pinned = call.pinned { return policies.endpoints[pinned].isMember ? pinned : nil }
         // The only way there is needs no choice.
         if policies.members.count <= 1, policies.settings.balance.panic > 0 { return policies.members.first }
         let now = call.isFresh ? call.began : loop.sample()
@@ -134,6 +137,7 @@ extension Client {
         noteTransitions(of: breaker, call, way.place)
         guard case .admitted(let pass) = admission else { return CallEnd(.breaker_open, at: now) }
         way.pass = pass
+        way.era = policies.audit.breakerAdmitted(breaker, at: now)
         return nil
     }
 
@@ -183,11 +187,16 @@ extension Client {
 
     /// Gives back what the attempt holds, whatever came of it.
     func leave(_ way: Way) {
-        if let breaker = way.breaker, let pass = way.pass { policies.breakers[breaker].cancelled(pass) }
+        if let breaker = way.breaker, let pass = way.pass {
+            policies.breakers[breaker].cancelled(pass)
+            policies.audit.calledOff(breaker, era: way.era)
+        }
         if way.isInBulkhead, let next = policies.endpoints[way.place].bulkhead?.leave() {
             policies.room.admit(WaitingRoom.Ticket(gate: .endpoint(way.place), number: next))
         }
         if way.isInPool {
+            // It had leave to open a connection and never tried.
+            if way.opens { policies.gate?.opened(way.place) }
             policies.gate?.leave(way.place, keeps: transport.idleConnections(of: way.place) > 0)
             admitToPool()
         }
@@ -233,6 +242,8 @@ extension Client {
         policies.balancer.began(place, at: now)
         policies.endpoints[place].inFlight += 1
         policies.inFlight += 1
+        policies.audit.sees(now)
+        policies.audit.sent(inFlight: policies.endpoints[place].inFlight)
         return sending
     }
 
@@ -246,6 +257,7 @@ extension Client {
         policies.endpoints[place].inFlight -= 1
         policies.inFlight -= 1
         if way.opens, handle?.hasGoneOut == false { connectionStands(at: place) }
+        way.opens = false
         if policies.hedges, kind != .hedge {
             learnWhenToHedge(from: attempt, failure, hasLost: lane?.isOver == true)
         }

@@ -98,7 +98,9 @@ extension Client {
         while call.bulkheads < bulkheads.count {
             let bulkhead = bulkheads[call.bulkheads]
             switch policies.bulkheads[bulkhead].enter() {
-            case .admitted: call.bulkheads += 1
+            case .admitted:
+                call.bulkheads += 1
+                policies.audit.entered(bulkhead: bulkhead)
             case .rejected: return .closed(CallEnd(.bulkhead_full, at: loop.sample()))
             case .queued(let ticket):
                 let limit = loop.sample() + policies.settings.bulkheads[bulkhead].wait
@@ -120,7 +122,10 @@ extension Client {
                 return end
             case .waiting(let gate, let ticket, let limit, let rejection):
                 let end = await wait(at: gate, ticket, until: limit, call)
-                if case .admitted = end { call.bulkheads += 1 }
+                if case .admitted = end {
+                    policies.audit.entered(bulkhead: program.steps[call.step].bulkheads[call.bulkheads])
+                    call.bulkheads += 1
+                }
                 let refusal = end.rejecting(rejection, call, at: loop.sample())
                 entry = refusal.map { .closed($0) } ?? enterBulkheads(call)
             }
@@ -134,6 +139,7 @@ extension Client {
 
     func leaveBulkheads(_ call: CallUnderWay) {
         for bulkhead in program.steps[call.step].bulkheads.prefix(call.bulkheads) {
+            policies.audit.left(bulkhead: bulkhead)
             if let next = policies.bulkheads[bulkhead].leave() {
                 policies.room.admit(WaitingRoom.Ticket(gate: .bulkhead(bulkhead), number: next))
             }

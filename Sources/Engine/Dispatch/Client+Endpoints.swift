@@ -48,7 +48,7 @@ extension Client {
         if let problem = update.problem { note(.endpoints, "source", "kept", problem) }
         guard let earlier, let sharder = policies.sharder, !(update.added + update.removed).isEmpty else { return }
         let share = sharder.movedShare(from: earlier)
-        movedKeys.append((max(.zero, loop.now - origin), share))
+        movedKeys.append((runTime, share))
         note(.endpoints, "shards", "moved", "\((share * 100).fixed(1)) % of the keys")
     }
 
@@ -95,7 +95,9 @@ extension Client {
                 request, exchange, over: place, handle, deadline: loop.sample() + settings.timeout,
                 deadlineKind: .attempt_timeout)
             checkHandles.removeAll { $0 === handle }
-            recorder.endpoint(place) { if attempt.reachedServer { $0.checks += 1 + Int(attempt.resends) } }
+            recorder.endpoint(place) {
+                if attempt.reachedServer { $0.checks += 1 + Int(attempt.resends) + Int(attempt.redirects) }
+            }
             guard !attempt.cancelled, isToBeChecked(place, generation) else { return }
             let isGood = attempt.failure == nil && settings.status.contains(attempt.status)
             judge(place, isGood: isGood, attempt)
@@ -166,7 +168,7 @@ extension Client {
         recorder.endpoint(place) { $0.ejections += 1 }
         note(
             .ejection, policies.endpoints[place].label, "ejected",
-            "\(ejection.reason), until \(seconds(ejection.until))")
+            "\(ejection.reason), \(until(ejection.until))")
         policies.refresh(place, at: loop.now)
         noteHealth(at: loop.now)
         awaitReturn(at: ejection.until)
@@ -182,12 +184,13 @@ extension Client {
     }
 
     func note(_ transition: Breaker.Transition, of breaker: Int, _ call: CallUnderWay, _ place: Int) {
+        policies.audit.breakerTurned(breaker, transition)
         let isOfStep = policies.settings.breaker?.scope == .step
         let step = program.steps[call.step]
         let subject = isOfStep ? "\(step.scenario)/\(step.name)" : policies.endpoints[place].label
         var detail = ""
         if transition.to == .open {
-            detail = "until \(seconds(policies.breakers[breaker].openUntil))"
+            detail = until(policies.breakers[breaker].openUntil)
             if !isOfStep { recorder.endpoint(place) { $0.breakerOpenings += 1 } }
         }
         note(.breaker, subject.isEmpty ? "target" : subject, transition.to.description, detail)
@@ -245,10 +248,16 @@ extension Client {
         let client = program.client.clients > 1 && kind != .endpoints ? index : nil
         recorder.note(
             RunEvent(
-                time: max(.zero, loop.now - origin), client: client, kind: kind, subject: subject, what: what,
+                time: runTime, client: client, kind: kind, subject: subject, what: what,
                 detail: detail))
     }
 
-    /// An instant as seconds of the run.
-    private func seconds(_ instant: Instant) -> String { "\((instant - origin).seconds.fixed(1)) s" }
+    /// Since the start of the run; zero in setup, before it.
+    private var runTime: Span { hasBegun ? max(.zero, loop.now - origin) : .zero }
+
+    /// An instant that lies ahead, as seconds of the run; in setup nobody knows yet when that begins.
+    private func until(_ instant: Instant) -> String {
+        hasBegun
+            ? "until \((instant - origin).seconds.fixed(1)) s" : "for \((instant - loop.now).seconds.fixed(1)) s"
+    }
 }

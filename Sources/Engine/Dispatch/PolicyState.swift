@@ -42,6 +42,7 @@ struct PolicyState {
     var isImbalanced = false
     /// Keyed calls by place, since the start of the run.
     var keyed: [Int] = []
+    var audit: Audit
 
     /// - Parameters:
     ///   - steps: how many steps the program has.
@@ -72,6 +73,7 @@ struct PolicyState {
         hedges = settings.hedge != nil
         hasEndpointBulkhead = settings.endpointBulkhead != nil
         hasPool = settings.pool != nil
+        audit = Audit(settings)
         breakers =
             settings.breaker.map { breaker in
                 breaker.scope == .step ? Array(repeating: Breaker(breaker), count: steps) : []
@@ -141,6 +143,21 @@ struct PolicyState {
     mutating func delay(beforeRetry number: Int, previous: Span, after attempt: Attempt) -> Span {
         let asked: Span? = attempt.retryAfter > 0 ? .seconds(Int64(attempt.retryAfter)) : nil
         return retry?.delay(beforeRetry: number, previous: previous, retryAfter: asked, using: &random) ?? .zero
+    }
+
+    /// What calls and attempts hold now, and whoever waits for it, by name; nothing when none is under way.
+    var held: KeyValuePairs<String, Int> {
+        let places = endpoints.indices
+        return [
+            "permits of bulkheads": bulkheads.reduce(0) { $0 + $1.running },
+            "permits of endpoints' bulkheads": endpoints.reduce(0) { $0 + ($1.bulkhead?.running ?? 0) },
+            "calls in the queues of bulkheads": bulkheads.reduce(0) { $0 + $1.waiting }
+                + endpoints.reduce(0) { $0 + ($1.bulkhead?.waiting ?? 0) },
+            "connections in use": gate?.inUse ?? 0, "attempts that wait for a connection": gate?.pending ?? 0,
+            "connections being opened": places.reduce(0) { $0 + (gate?.opening($1) ?? 0) },
+            "calls that wait": room.count, "retries that count for their budget": retryBudget.retriesUnderWay,
+            "calls on trial at breakers": breakers.reduce(0) { $0 + $1.probes },
+        ]
     }
 
     mutating func drawUnit() -> Double { random.nextUnit() }

@@ -40,6 +40,7 @@ struct WaitingRoom {
     var guards: UInt64 = 0
 
     var isEmpty: Bool { places.isEmpty }
+    var count: Int { places.count }
     /// Nobody's patience ends earlier.
     var earliest: Instant { deadlines.earliest }
 

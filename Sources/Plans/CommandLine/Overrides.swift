@@ -80,8 +80,15 @@ package struct Overrides: Hashable, Sendable {
     private func resolve(_ target: Target, of plan: Plan) throws(OptionProblem) -> Target {
         guard case .lab(let service) = target else { return target }
         let services = plan.lab?.services.map(\.name) ?? []
-        if service.isEmpty, services.count == 1 { return .lab(service: services[0]) }
-        if services.contains(service) { return target }
+        if let found = plan.lab?.services.first(where: { $0.name == service || service.isEmpty && services.count == 1 })
+        {
+            guard found.listening == .together || plan.endpoints != nil else {
+                throw OptionProblem(
+                    "--target", "each replica of `\(found.name)` has an address of its own, and the service has none",
+                    remedy: "write `endpoints: [lab/\(found.name)]` in the plan")
+            }
+            return .lab(service: found.name)
+        }
         let known = services.map { "`lab/\($0)`" }.joined(separator: ", ")
         throw OptionProblem(
             "--target", services.isEmpty ? "the plan describes no lab" : "the plan's lab has no such service",

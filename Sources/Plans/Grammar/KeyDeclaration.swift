@@ -8,6 +8,8 @@ package indirect enum ValueKind: Sendable {
     case rateOrRange
     case size
     case share
+    /// How many times as much, `3x`.
+    case factor
     case number
     case count(ClosedRange<Int>)
     case countOrRange(ClosedRange<Int>)
@@ -36,6 +38,7 @@ package indirect enum ValueKind: Sendable {
         case .rateOrRange: "rate, or `RATE to RATE`"
         case .size: "size"
         case .share: "share"
+        case .factor: "factor"
         case .number: "number"
         case .count(let range): "\(range.lowerBound.grouped) to \(range.upperBound.grouped)"
         case .countOrRange(let range): "\(range.lowerBound.grouped) to \(range.upperBound.grouped), or `N to M`"

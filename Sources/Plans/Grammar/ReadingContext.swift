@@ -87,6 +87,8 @@ package struct PlanAbilities: Hashable, Sendable {
     package var http2: Bool
     /// The version of libcurl, for the sentence that says why not.
     package var libcurl: String
+    /// Whether the plan is about to run in real time, where the network is that of the machine; default false.
+    package var isRealTime = false
 
     package init(http2: Bool, libcurl: String) {
         self.http2 = http2

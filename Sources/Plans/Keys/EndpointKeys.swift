@@ -7,8 +7,6 @@ enum EndpointKeys {
         /// Those of the plan, each with its place.
         var fixed: [Placed<PlannedEndpoint>] = []
         var source: EndpointSource?
-
-        var endpoints: PlannedEndpoints { source.map { .source($0) } ?? .fixed(fixed.map(\.value)) }
     }
 
     /// Most endpoints of a run.
@@ -43,7 +41,7 @@ enum EndpointKeys {
     // MARK: Written in the plan
 
     private static let place = Form<PlannedEndpoint.Place>(
-        .text("`host:port`, or `lab/SERVICE`"),
+        .text("`host:port`, `lab/SERVICE` or `lab/SERVICE/REPLICA`"),
         text: { text throws(Complaint) in
             guard text == "lab" || text.hasPrefix("lab/") else {
                 let endpoint = try address(text)
@@ -86,7 +84,8 @@ enum EndpointKeys {
             .required(
                 "address", place, into: \.place,
                 doc: "A host name, an IPv4 address or an IPv6 address in brackets, and a port; or a service of the "
-                    + "plan's lab.", example: "10.0.0.12:8443"),
+                    + "plan's lab. Of a service that has `listen: each`, all replicas, or the one with that number.",
+                example: "10.0.0.12:8443"),
             .optional(
                 "weight", .count(0...EndpointFile.mostWeight, as: "a weight"), into: \.weight, default: "1",
                 doc:

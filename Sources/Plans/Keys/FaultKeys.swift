@@ -12,6 +12,9 @@ enum FaultKeys {
         var bytes: Int?
         var every: Span?
         var to: String?
+        var at: Span = .zero
+        var lasts: Span?
+        var replicas: ClosedRange<Int>?
     }
 
     static let form: Form<Fault> = record.form { entries, context in finish(entries, &context) }
@@ -27,6 +30,7 @@ enum FaultKeys {
                   faults:
                     - { fault: status, status: 503, share: 5% }
                     - { fault: delay, by: 200ms, share: 1%, path: /orders }
+                    - { fault: stall, at: 3s, for: 2s, replicas: 0 }
             """,
         start: Draft(),
         keys: [
@@ -50,6 +54,15 @@ enum FaultKeys {
             .optional(
                 "to", Form(.text("path or URL"), text: location), into: \.to,
                 doc: "Where `redirect` sends the client.", example: "/elsewhere"),
+            .optional(
+                "at", .duration, into: \.at, default: "0s",
+                doc: "From when on it strikes, counted from the start of the load.", example: "10s"),
+            .optional(
+                "for", .positiveDuration, into: \.lasts, default: "to the end of the run",
+                doc: "For how long it strikes.", example: "30s"),
+            .optional(
+                "replicas", ReplicaForms.range, into: \.replicas, default: "all of them",
+                doc: "At which replicas it strikes, by number from 0.", example: "0 to 3"),
         ])
 
     private static func notNothing(_ bytes: Int) throws(Complaint) {
@@ -83,6 +96,10 @@ enum FaultKeys {
                 .fault, at: place, "`\(fault.name)` strikes connections, which have no path", remedy: "remove `path`")
             return nil
         }
-        return Fault(kind, share: entries.draft.share, path: entries.draft.path)
+        var struck = Fault(kind, share: entries.draft.share, path: entries.draft.path)
+        struck.at = entries.draft.at
+        struck.lasts = entries.draft.lasts
+        struck.replicas = entries.draft.replicas
+        return struck
     }
 }

@@ -31,7 +31,8 @@ enum LabKeys {
     ) { entry, context in
         do throws(Complaint) {
             let name = try NameText.service(entry.key)
-            let form = service.form { entries, _ in
+            let form = service.form { entries, context in
+                ServiceRules.check(entries, &context)
                 var service = entries.draft
                 service.name = name
                 return service
@@ -68,10 +69,17 @@ enum LabKeys {
         keys: [
             .optional(
                 "port", port, into: \.port, default: "any free one",
-                doc: "The TCP port on 127.0.0.1.", example: "8080"),
+                doc:
+                    "The TCP port on 127.0.0.1; with `listen: each` that of replica 0, and the next ones for the others.",
+                example: "8080"),
             .optional(
-                "replicas", .count(1...1_000, of: "replicas"), into: \.replicas, default: "1",
-                doc: "How many there are; requests go to them in turn.", example: "3"),
+                "replicas", .count(1...ReplicaForms.most, of: "replicas"), into: \.replicas, default: "1",
+                doc: "How many there are; requests go to them in turn, unless each listens.", example: "3"),
+            .optional(
+                "listen", .choice(["together": .together, "each": .each]), into: \.listening, default: "together",
+                doc:
+                    "Whether one address stands for all replicas, or each has an address of its own: as [endpoints](#endpoint), "
+                    + "`lab/shop` is then all of them, `lab/shop/3` number 3.", example: "each"),
             .optional(
                 "workers", .count(1...100_000, of: "workers"), into: \.workers, default: "16",
                 doc: "Requests that one replica serves at once.", example: "8"),
@@ -79,8 +87,31 @@ enum LabKeys {
                 "queue", .count(0...1_000_000, of: "places"), into: \.queue, default: "1_000",
                 doc: "Requests that may wait at one replica; one more is answered with 503.", example: "100"),
             .optional(
+                "order", .choice(["fifo": .firstIn, "lifo": .lastIn]), into: \.order, default: "fifo",
+                doc: "Who of those that wait is served next: who came first, or who came last.", example: "lifo"),
+            .optional(
+                "serves-abandoned", .boolean, into: \.servesAbandoned, default: "false",
+                doc:
+                    "Whether a request is served all the same when its client has left, as by a server that does not look; "
+                    + "else one that waits is forgotten.", example: "true"),
+            .optional(
                 "time", TimeKeys.form, into: \.time, default: "0s",
                 doc: "How long a worker is busy with one request.", example: "{ p50: 10ms, p99: 50ms }"),
+            .optional(
+                "connection", .duration, into: \.connection, default: "0s",
+                doc: "How long a new connection takes before it is read from.", example: "2ms"),
+            .optional(
+                "network", NetworkKeys.form, into: \.network,
+                doc: "The way between clients and the service; `gale run` leaves it out.",
+                example: "{ delay: 500us, loss: 0.1% }"),
+            .optional(
+                "episodes", Forms.list(EpisodeKeys.form, of: "episodes"), into: \.episodes,
+                doc: "What happens to the replicas while the run lasts.", example: "[{ outage: 10s, at: 30s }]"),
+            .optional(
+                "optimistic", .boolean, into: \.isOptimistic, default: "false",
+                doc:
+                    "Optimistic concurrency: a request during whose service another one succeeded is answered with 409.",
+                example: "true"),
             .optional(
                 "status", status, into: \.status, default: "200", doc: "The status of a good answer.",
                 example: "204"),

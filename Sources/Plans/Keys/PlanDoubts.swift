@@ -25,6 +25,7 @@ enum PlanDoubts {
                 "`cookies` and `redirects`: a cookie that a redirect sets is lost when it is followed",
                 remedy: "write `redirects: 0`, and a step of its own for the page behind the redirect")
         }
+        LabDoubts(plan: plan, root: entries.node).look(&context)
         for budget in budgets { look(at: budget, of: plan, &context) }
     }
 

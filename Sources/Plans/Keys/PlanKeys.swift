@@ -103,10 +103,12 @@ enum PlanKeys {
         record.form { entries, context in
             let draft = entries.draft
             guard let load = draft.load, let target = target(entries, &context) else { return nil }
+            checkAddress(of: target, entries, &context)
             check(load: load, entries, &context)
             let scenarios = draft.scenarios?.map(\.scenario) ?? [ScenarioKeys.standard]
             NameRules.check(scopes(of: draft), data: draft.data, shared: draft.setup.flow, &context)
-            PolicyRules.check(entries, scenarios: scenarios, &context)
+            let endpoints = LabEndpoints.resolve(draft.endpoints, in: draft.lab, &context)
+            PolicyRules.check(entries, scenarios: scenarios, endpoints: endpoints, &context)
             let budgets = BudgetKeys.resolve(draft.budgets, among: scenarios, &context)
             guard !context.hasErrors else { return nil }
             var transport = draft.client.transport
@@ -116,7 +118,7 @@ enum PlanKeys {
                 name: draft.name ?? NameText.planName(ofFile: file), target: target, load: load,
                 scenarios: scenarios, client: draft.client.settings, transport: transport, budgets: budgets,
                 lab: draft.lab, hash: hash)
-            plan.endpoints = draft.endpoints?.endpoints
+            plan.endpoints = endpoints
             plan.setup = draft.setup.flow
             plan.teardown = draft.teardown.flow
             plan.data = draft.data
@@ -165,6 +167,20 @@ enum PlanKeys {
             }
         }
         return nil
+    }
+
+    /// A service of which each replica listens has no address of its own.
+    private static func checkAddress(
+        of target: Target, _ entries: Entries<Draft>, _ context: inout ReadingContext
+    ) {
+        guard case .lab(let name) = target, entries.draft.endpoints == nil,
+            let service = entries.draft.lab?.services.first(where: { $0.name == name }), service.listening == .each
+        else { return }
+        context.complain(
+            .target,
+            at: entries["target"].map { _ in entries.place(of: "target") } ?? entries["lab"] ?? entries.node.place,
+            "each replica of `\(name)` has an address of its own, and the service has none",
+            remedy: "write `endpoints: [lab/\(name)]`")
     }
 
     private static func check(load: [LoadPhase], _ entries: Entries<Draft>, _ context: inout ReadingContext) {

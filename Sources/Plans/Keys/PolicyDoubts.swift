@@ -10,12 +10,15 @@ struct PolicyDoubts {
 
     private var policies: PolicySettings { plan.client.policies }
     private var total: Span { plan.client.totalTimeout }
+    /// After which every call is over: steps may have a time-out of their own.
+    private var longest: Span { plan.scenarios.flatMap(\.steps).map { $0.timeout ?? total }.max() ?? total }
     private var attempt: Span? { plan.client.attemptTimeout }
 
     func look(_ context: inout ReadingContext) {
         lookAtEndpoints(&context)
         lookAtPool(&context)
         lookAtRetries(&context)
+        lookAtBreaker(&context)
         lookAtTimes(&context)
         lookAtMethods(&context)
     }
@@ -110,7 +113,7 @@ struct PolicyDoubts {
     }
 
     private func lookAtRetries(_ context: inout ReadingContext) {
-        guard let retry = policies.retry else { return }
+        guard let retry = policies.retry, !isTooLate(retry, &context) else { return }
         guard let attempt else {
             if retry.conditions.contains(.timeout), policies.adaptiveTimeout == nil {
                 context.warn(
@@ -131,6 +134,32 @@ struct PolicyDoubts {
                 + " take up to \(Units.text(Span(seconds: worst))) with their pauses, and the call is over after "
                 + Units.text(total),
             remedy: "shorten `timeout.attempt`, lengthen `timeout.total`, or make fewer attempts")
+    }
+
+    /// Warns of a first retry that comes when its call is over.
+    private func isTooLate(_ retry: RetrySettings, _ context: inout ReadingContext) -> Bool {
+        let first = min(retry.backoff.base, retry.backoff.cap)
+        guard first >= longest else { return false }
+        let isCertain = retry.backoff.shortest >= longest.seconds
+        context.warn(
+            .ignored, at: place("retry", "backoff", "base"),
+            isCertain
+                ? "the first retry waits for \(Units.text(first)), and the call is over after \(Units.text(longest)): none begins"
+                : "the first retry waits for up to \(Units.text(first)), and the call is over after \(Units.text(longest)): "
+                    + "many never begin", remedy: "write a shorter `base`, or a longer `timeout.total`")
+        return true
+    }
+
+    /// A breaker looks at attempts; a share of slow ones needs some that take longer than `slow`.
+    private func lookAtBreaker(_ context: inout ReadingContext) {
+        guard let breaker = policies.breaker, case .rate(let rate) = breaker.trip, rate.slowShare != nil else { return }
+        let isCut = attempt.map { $0 < rate.slow } ?? false
+        guard isCut || rate.slow >= longest else { return }
+        let (noun, end) = isCut ? ("attempt", attempt ?? longest) : ("call", longest)
+        context.warn(
+            .ignored, at: place("breaker", "slow"),
+            "no \(noun) can be slower than `slow` (\(Units.text(rate.slow))), because it is over after \(Units.text(end))",
+            remedy: "write a shorter `slow`, or a longer `timeout.\(isCut ? "attempt" : "total")`")
     }
 
     // MARK: Methods
@@ -160,6 +189,17 @@ struct PolicyDoubts {
 }
 
 extension RetrySettings.Backoff {
+    /// The shortest pause before the first retry, in seconds.
+    fileprivate var shortest: Double {
+        let pause = min(base, cap).seconds
+        switch jitter {
+        case .none, .decorrelated, .added: return pause
+        case .full: return 0
+        case .equal: return pause / 2
+        case .proportional: return pause * 0.8
+        }
+    }
+
     /// The longest pause before retry `n`, from 1, in seconds.
     func longest(beforeRetry n: Int) -> Double {
         if jitter == .decorrelated { return cap.seconds }

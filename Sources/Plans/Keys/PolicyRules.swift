@@ -5,32 +5,18 @@ import Policies
 /// What must hold between policies, endpoints and steps.
 enum PolicyRules {
     static func check(
-        _ entries: Entries<PlanKeys.Draft>, scenarios: [Scenario], _ context: inout ReadingContext
+        _ entries: Entries<PlanKeys.Draft>, scenarios: [Scenario], endpoints: PlannedEndpoints?,
+        _ context: inout ReadingContext
     ) {
         let draft = entries.draft
-        checkServices(draft, &context)
         checkBulkheads(draft.client.bulkheads ?? [], scenarios: scenarios, &context)
         let policies = draft.client.settings.policies
-        checkSharding(policies.shard, endpoints: draft.endpoints?.endpoints, root: entries.node, &context)
+        checkSharding(policies.shard, endpoints: endpoints, root: entries.node, &context)
         if case .health(let header) = policies.balance.weights, policies.check == nil {
             context.complain(
                 .missing, at: entries.node.deepest("client", "balance", "weights"),
                 "weights come from `\(header.printable)` in the answers to health checks, and there are none",
                 remedy: "write `client.health.check`, or take `header`")
-        }
-    }
-
-    private static func checkServices(_ draft: PlanKeys.Draft, _ context: inout ReadingContext) {
-        let services = draft.lab?.services.map(\.name) ?? []
-        for endpoint in draft.endpoints?.fixed ?? [] {
-            guard case .lab(let service) = endpoint.value.place, !services.contains(service) else { continue }
-            let near = context.nearest(to: service, in: services)
-            context.complain(
-                .target, at: endpoint.place, "`\(service.printable)` is no service of the plan's lab",
-                remedy: near.map { "did you mean `lab/\($0)`?" }
-                    ?? (services.isEmpty
-                        ? "describe it under `lab:`"
-                        : "known are " + services.map { "`lab/\($0)`" }.joined(separator: ", ")))
         }
     }
 

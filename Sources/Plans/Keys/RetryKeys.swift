@@ -11,7 +11,7 @@ enum RetryKeys {
                 return settings
             }, record.form { entries, _ in entries.draft }))
 
-    private static let attempts = Form<Int>.count(2...20, of: "attempts")
+    private static let attempts = Form<Int>.count(2...1_000, of: "attempts")
 
     /// Whether methods that may not be repeated safely are.
     static let methods = Form<Bool>.choice(["safe": false, "all": true])
@@ -40,7 +40,7 @@ enum RetryKeys {
                 "on", conditions, into: \.conditions, default: "[connect, reset, timeout, gateway, 429]",
                 doc:
                     "What may be tried again, one of these or a list: no connection, a connection that ended before a whole "
-                    + "answer, the time-out of the attempt, any status from 500, 502 to 504, 429.",
+                    + "answer, the time-out of the attempt, any status from 500, 502 to 504, 429, 409 (a conflict with another).",
                 example: "[connect, 5xx]"),
             .optional(
                 "backoff", backoff, into: \.backoff, doc: "The pauses between attempts.",
@@ -65,7 +65,7 @@ enum RetryKeys {
     private static let conditions: Form<Set<RetrySettings.Condition>> = Forms.oneOrMany(
         Form<RetrySettings.Condition>.choice([
             "connect": .connect, "reset": .reset, "timeout": .timeout, "5xx": .status5xx, "gateway": .gateway,
-            "429": .status429,
+            "429": .status429, "409": .status409,
         ]), of: "conditions"
     ).map { Set($0) }
 
@@ -79,7 +79,7 @@ enum RetryKeys {
             | `none` | as it is |
             | `full` | uniform from 0 to it |
             | `equal` | half of it, and uniform up to the other half |
-            | `decorrelated` | uniform from `base` to three times the pause before, at most `cap` |
+            | `decorrelated` | uniform from `base` to three times the pause before, which is `base` at first, at most `cap` |
             | `added` | it, and uniform up to 100ms |
             | `proportional` | it times 0.8 to 1.2 |
             """,

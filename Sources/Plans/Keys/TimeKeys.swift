@@ -9,6 +9,11 @@ enum TimeKeys {
         var mean: Span?
         var from: Span?
         var to: Span?
+        var fast: Span?
+        var slow: Span?
+        var share: Double?
+        var recorded: String?
+        var series: String?
     }
 
     static let form: Form<TimeDistribution> = {
@@ -37,7 +42,8 @@ enum TimeKeys {
         "time", noun: "a time",
         doc: """
             How a time varies, a service time or a pause: lognormal with `p50` and `p99`, exponential with `mean`, uniform \
-            with `from` and `to`. In place of the map, one duration is the same every time, and `5ms to 15ms` is uniform.
+            with `from` and `to`, one of two times with `fast`, `slow` and `share`, or as a run measured it with `recorded`. \
+            In place of the map, one duration is the same every time, and `5ms to 15ms` is uniform.
             """,
         example: """
             target: lab/shop
@@ -46,6 +52,8 @@ enum TimeKeys {
                 shop: { time: { p50: 10ms, p99: 50ms } }
                 stock: { time: { mean: 2ms } }
                 pay: { time: { from: 5ms, to: 15ms } }
+                search: { time: { fast: 10ms, slow: 1s, share: 1% } }
+                legacy: { time: { recorded: run/intervals.hlog } }
             """,
         start: Draft(),
         keys: [
@@ -57,23 +65,40 @@ enum TimeKeys {
             .optional("mean", .positiveDuration, into: \.mean, doc: "Mean of an exponential time.", example: "10ms"),
             .optional("from", .duration, into: \.from, doc: "Shortest of a uniform time; needs `to`.", example: "5ms"),
             .optional("to", .positiveDuration, into: \.to, doc: "Longest; needs `from`.", example: "15ms"),
+            .optional(
+                "fast", .duration, into: \.fast, doc: "The usual one of two times; needs `slow` and `share`.",
+                example: "10ms"),
+            .optional(
+                "slow", .positiveDuration, into: \.slow, doc: "The other one; needs `fast` and `share`.", example: "1s"),
+            .optional(
+                "share", .share, into: \.share, doc: "How many are `slow`; needs `fast` and `slow`.", example: "1%"),
+            .optional(
+                "recorded", .file, into: \.recorded,
+                doc:
+                    "An interval log of HdrHistogram with values in nanoseconds, such as the `intervals.hlog` of a run: times are "
+                    + "drawn as they were measured, whatever their order.", example: "run/intervals.hlog"),
+            .optional(
+                "series", Form(.text("tag of the log"), text: { text throws(Complaint) in text }), into: \.series,
+                default: "service",
+                doc:
+                    "Which series of `recorded`, by its tag: `service`, `response`, `service/browse/GET_/products`, blanks "
+                    + "written as `_`.",
+                example: "response"),
         ])
 
-    private static let pairs = [("p50", "p99"), ("from", "to")]
+    /// Keys that need each other: each group makes a distribution.
+    private static let groups = [["p50", "p99"], ["mean"], ["from", "to"], ["fast", "slow", "share"], ["recorded"]]
 
     private static func finish(_ entries: Entries<Draft>, _ context: inout ReadingContext) -> TimeDistribution? {
-        for pair in pairs {
-            if let present = PairRule.lonely(of: pair, in: entries) {
-                PairRule.complain(present, pair, in: entries, &context)
-                return nil
-            }
-        }
-        let there = entries.present(["p50", "mean", "from"])
+        guard groupsAreWhole(entries, &context) else { return nil }
+        let there = groups.filter { !entries.present($0).isEmpty }
         guard there.count == 1 else {
             let words = there.isEmpty ? "nothing of a distribution" : "parameters of more than one distribution"
             context.complain(
                 .conflict, at: entries.node.place, "the map has \(words)",
-                remedy: "write `p50` and `p99`, or `mean`, or `from` and `to`")
+                remedy:
+                    "write `p50` and `p99`, or `mean`, or `from` and `to`, or `fast`, `slow` and `share`, or `recorded`"
+            )
             return nil
         }
         let draft = entries.draft
@@ -85,7 +110,40 @@ enum TimeKeys {
             guard ordered(from, to, "from", "to", entries, &context) else { return nil }
             return .uniform(from: from, to: to)
         }
+        if let fast = draft.fast, let slow = draft.slow, let share = draft.share {
+            guard ordered(fast, slow, "fast", "slow", entries, &context) else { return nil }
+            return .bimodal(fast: fast, slow: slow, share: share)
+        }
+        if let node = entries.values["recorded"] { return recorded(node, entries, &context) }
         return draft.mean.map { .exponential(mean: $0) }
+    }
+
+    private static func groupsAreWhole(_ entries: Entries<Draft>, _ context: inout ReadingContext) -> Bool {
+        for group in groups {
+            guard let present = entries.present(group).first else { continue }
+            for absent in group where entries[absent] == nil {
+                PairRule.complain(present, (present, absent), in: entries, &context)
+                return false
+            }
+        }
+        return entries["recorded"] != nil
+            || OwnerRule.refuse(["series"], of: "`recorded`", "the map has none", in: entries, &context)
+    }
+
+    private static func recorded(
+        _ node: PlanNode, _ entries: Entries<Draft>, _ context: inout ReadingContext
+    ) -> TimeDistribution? {
+        do throws(RecordedTimeKeys.Problem) {
+            let series = entries.draft.series
+            return .recorded(try RecordedTimeKeys.times(in: node.text ?? "", series: series, context.files))
+        } catch {
+            switch error {
+            case .log(let complaint): context.complain(complaint, at: node.place)
+            case .series(let complaint):
+                context.complain(complaint, at: entries.values["series"]?.place ?? node.place)
+            }
+            return nil
+        }
     }
 
     private static func ordered(

@@ -2,37 +2,8 @@ package import Core
 
 /// Values to texts, in the words of a plan: what these write, the parsers read back to the same value.
 extension Units {
-    /// `2m`, `1m30s`, `250ms`: exact, at most two neighbouring units where that is exact, else the shortest exact form.
-    package static func text(_ span: Span) -> String {
-        var left = span.nanoseconds.magnitude
-        guard left > 0 else { return "0s" }
-        let sign = span.nanoseconds < 0 ? "-" : ""
-        var parts = ""
-        for unit in timeUnits where unit.nanoseconds <= Double(left) {
-            let size = UInt64(unit.nanoseconds)
-            // `1.5s` reads better than `1s500ms`: below a minute one unit with decimals, when they are few.
-            if left < 60_000_000_000, left % size != 0 {
-                let decimals = decimalText(left, size)
-                if decimals.count <= 6 {
-                    return sign + parts + decimals + unit.name
-                }
-            }
-            guard left / size > 0 else { continue }
-            parts += "\(left / size)\(unit.name)"
-            left %= size
-            if left == 0 { break }
-        }
-        return sign + parts
-    }
-
-    /// `value / size` as an exact decimal; `size` is a power of ten.
-    private static func decimalText(_ value: UInt64, _ size: UInt64) -> String {
-        let fraction = String(value % size)
-        let zeros = String(repeating: "0", count: String(size).count - 1 - fraction.count)
-        var digits = Substring(zeros + fraction)
-        while digits.last == "0" { digits.removeLast() }
-        return "\(value / size).\(digits)"
-    }
+    /// `2m`, `1m30s`, `250ms`: exact.
+    package static func text(_ span: Span) -> String { span.plain }
 
     /// `500/s`, `0.5/s`: the shortest text that reads back as the same rate.
     package static func text(_ rate: Rate) -> String { "\(number(rate.perSecond))/s" }

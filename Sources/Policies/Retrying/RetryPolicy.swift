@@ -70,6 +70,7 @@ package struct RetryPolicy: Sendable {
     private func reason(ofStatus status: Int32) -> RetryReason? {
         switch status {
         case 429: has(.status429) ? .status_429 : nil
+        case 409: has(.status409) ? .status_409 : nil
         case 502...504: has(.gateway) || has(.status5xx) ? .status_5xx : nil
         case 500...599: has(.status5xx) ? .status_5xx : nil
         default: nil
@@ -90,7 +91,8 @@ package struct RetryPolicy: Sendable {
         case .full: return window * random.nextUnit()
         case .equal: return window / 2 + window / 2 * random.nextUnit()
         case .decorrelated:
-            let highest = max(3 * Double(previous.nanoseconds), base)
+            // The series begins with the base, as in Brooker's simulator: the first pause is random, too.
+            let highest = 3 * max(Double(previous.nanoseconds), base)
             return min(cap, base + (highest - base) * random.nextUnit())
         case .added: return window + 100e6 * random.nextUnit()
         case .proportional: return window * (0.8 + 0.4 * random.nextUnit())
@@ -112,6 +114,7 @@ package struct RetryPolicy: Sendable {
         case .status5xx: 8
         case .gateway: 16
         case .status429: 32
+        case .status409: 64
         }
     }
 }

@@ -8,6 +8,7 @@ package enum RetryReason: UInt8, CaseIterable, Sendable {
     case timeout
     case status_5xx
     case status_429
+    case status_409
 
     /// The stable short name, as it stands in reports, CSV and JSON.
     package var name: String { "\(self)" }

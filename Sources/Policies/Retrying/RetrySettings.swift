@@ -16,6 +16,8 @@ package struct RetrySettings: Hashable, Sendable {
         case gateway
         /// 429.
         case status429 = "429"
+        /// 409: somebody else was faster, as with optimistic concurrency.
+        case status409 = "409"
     }
 
     package enum Jitter: String, Hashable, Sendable, CaseIterable {

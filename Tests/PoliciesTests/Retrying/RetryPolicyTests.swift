@@ -45,7 +45,8 @@ struct RetryPolicyTests {
             (500, .status5xx, .status_5xx), (500, .gateway, nil), (502, .gateway, .status_5xx),
             (503, .gateway, .status_5xx), (504, .gateway, .status_5xx), (505, .gateway, nil),
             (503, .status5xx, .status_5xx), (599, .status5xx, .status_5xx), (600, .status5xx, nil),
-            (501, .gateway, nil), (200, .status5xx, nil), (404, .status429, nil), (0, .status5xx, nil),
+            (501, .gateway, nil), (200, .status5xx, nil), (404, .status429, nil), (409, .status409, .status_409),
+            (409, .status429, nil), (0, .status5xx, nil),
             (-1, .gateway, nil),
         ])
     func statuses(status: Int32, condition: RetrySettings.Condition, reason: RetryReason?) {
@@ -78,7 +79,10 @@ struct RetryPolicyTests {
 
     @Test("has a reason with a name for reports")
     func names() {
-        #expect(RetryReason.allCases.map(\.name) == ["connect", "reset", "timeout", "status_5xx", "status_429"])
+        #expect(
+            RetryReason.allCases.map(\.name) == [
+                "connect", "reset", "timeout", "status_5xx", "status_429", "status_409",
+            ])
     }
 
     @Test("makes (1 − f^r) / (1 − f) attempts of a call", arguments: [0.1, 0.5, 1], [2, 3, 5])

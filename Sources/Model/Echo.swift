@@ -1,13 +1,9 @@
-import Core
-import NIOCore
-import NIOHTTP1
-
 /// What an echoing service keeps of a request, to say it back.
 ///
 /// The answer is one JSON object: `id` (the number of the answer, from 1), `method`, `path`, `query` and `headers` by name
 /// (in lower case), and `body`: JSON as it came, or a text. Two names of the query are wishes: `_status` is the answer's
 /// status, `_cookie` a cookie that it sets.
-struct Echo {
+package struct Echo: Sendable {
     private let method: String
     private let target: String
     private let headers: [(name: String, value: String)]
@@ -16,22 +12,26 @@ struct Echo {
     /// Longer bodies are said back in part.
     private static let mostBody = 1 << 20
 
-    init(_ head: HTTPRequestHead) {
-        method = head.method.rawValue
-        target = head.uri
-        headers = head.headers.map { ($0.name.lowercased(), $0.value) }
+    /// - Parameters:
+    ///   - target: path and query, as they stand in the request.
+    ///   - headers: in order; names as they came.
+    package init(method: String, target: String, headers: [(name: String, value: String)]) {
+        self.method = method
+        self.target = target
+        self.headers = headers.map { ($0.name.lowercased(), $0.value) }
     }
 
-    mutating func add(_ part: ByteBuffer) {
+    /// More of the body.
+    package mutating func add(_ bytes: [UInt8]) {
         let room = Self.mostBody - body.count
-        if room > 0 { body.append(contentsOf: part.readableBytesView.prefix(room)) }
+        if room > 0 { body.append(contentsOf: bytes.prefix(room)) }
     }
 
     /// The whole answer.
     /// - Parameters:
-    ///   - id: which answer it is.
+    ///   - id: which answer it is, from 1.
     ///   - status: unless the request wishes for another.
-    func answer(id: Int, status: Int32, to form: Form) -> Answer {
+    package func reply(id: Int, status: Int32) -> Reply {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count > 1 ? Self.query(parts[1]) : []
         var status = status
@@ -42,14 +42,9 @@ struct Echo {
         }
         var json = "{\"id\":\(id),\"method\":\(Self.string(method)),\"path\":\(Self.string(String(parts[0])))"
         json += ",\"query\":\(Self.object(query)),\"headers\":\(Self.object(headers)),\"body\":\(bodyText)}"
-        let content = Array(json.utf8)
-        let isBare = Wire.hasNoBody(status)
-        var lines = isBare ? [] : [("Content-Type", "application/json"), ("Content-Length", "\(content.count)")]
-        lines.append(("X-Request-Id", "\(id)"))
+        var lines = [(name: "X-Request-Id", value: "\(id)")]
         if let cookie { lines.append(("Set-Cookie", cookie)) }
-        var bytes = ByteBuffer(string: Wire.head(status, lines, keepAlive: form.keepAlive))
-        if !isBare, !form.isHead { bytes.writeBytes(content) }
-        return Answer(bytes, ending: form.ending)
+        return Reply(status, type: "application/json", headers: lines, body: Array(json.utf8))
     }
 
     /// JSON as it came, when it was called that and begins like it; else a text.

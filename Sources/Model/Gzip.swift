@@ -2,14 +2,14 @@ import CZlib
 
 /// Gzip for the faults that need it, small texts and very many zeros in very few bytes, and for requests that come
 /// compressed.
-enum Gzip {
+package enum Gzip {
     /// `bytes` as one gzip member.
-    static func compress(_ bytes: [UInt8]) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8]) -> [UInt8] {
         deflate(bytes, windowBits: 16 + MAX_WBITS, ending: Z_FINISH)
     }
 
     /// What a gzip member decodes to, up to `limit` bytes; what there is when it is broken.
-    static func expand(_ bytes: [UInt8], limit: Int) -> [UInt8] {
+    package static func expand(_ bytes: [UInt8], limit: Int) -> [UInt8] {
         var stream = z_stream()
         guard gale_inflate_init(&stream, 16 + MAX_WBITS) == Z_OK else { return [] }
         defer { inflateEnd(&stream) }
@@ -31,7 +31,7 @@ enum Gzip {
     /// A piece that ends with a full flush ends on a byte and looks back at nothing, so one compressed piece can stand in
     /// the stream any number of times: a bomb of 1 GB costs a megabyte and a millisecond, where to compress it honestly
     /// would take seconds.
-    static func zeros(_ count: Int) -> [UInt8] {
+    package static func zeros(_ count: Int) -> [UInt8] {
         let pieceLength = 1 << 20
         let (pieces, rest) = count.quotientAndRemainder(dividingBy: pieceLength)
         var stream: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]

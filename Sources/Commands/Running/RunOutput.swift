@@ -1,0 +1,76 @@
+import Analysis
+import Core
+import Engine
+import Glibc
+import Plans
+import Recording
+import Reports
+
+/// The bundle of a run on its way: begun before the first arrival, filled second by second, finished with its reports.
+struct RunOutput {
+    let folder: String
+    let monitor: RunMonitor
+
+    /// Writes what is known before the first arrival.
+    /// - Throws: `Failure` when the folder cannot be had.
+    init(
+        _ record: RunRecord, _ program: LoadProgram, plan: Plan, endpoints: EndpointFeed?, in folder: String,
+        style: LiveDisplay.Style
+    ) throws(Failure) {
+        self.folder = folder
+        let writer: BundleWriter
+        do throws(BundleFailure) {
+            writer = try BundleWriter(folder: folder, record: record, table: program.series)
+        } catch {
+            let status = error.isWrongFolder ? ExitStatus.usage : ExitStatus.internalFault
+            throw Failure(status: status, message: "\(error)")
+        }
+        monitor = RunMonitor(
+            writer: writer,
+            display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series),
+            endpoints: endpoints, alone: program.measuresEndpoints ? ["target"] : [])
+    }
+
+    /// Removes what was written: nothing was measured, and half a bundle would say that the run was killed.
+    func discard() {
+        for file in BundleFile.allCases { unlink(file.path(in: folder)) }
+        rmdir(folder)
+    }
+
+    /// Writes the record and every report.
+    /// - Parameter show: prints what came of the run; called also when a file could not be written.
+    /// - Throws: `Failure` when the bundle is not whole.
+    func finish(_ record: RunRecord, show: (RunSummary) throws(Failure) -> Void) throws(Failure) -> RunSummary {
+        var failures: [String] = monitor.failure.map { ["\($0)"] } ?? []
+        do throws(BundleFailure) { try monitor.finish(record) } catch { failures.append("\(error)") }
+        let bundle: Bundle
+        do throws(BundleError) {
+            bundle = try Bundle.open(folder)
+        } catch {
+            throw Failure(
+                status: ExitStatus.internalFault,
+                message: (failures + ["\(error)", record.shortText]).joined(separator: "\n"))
+        }
+        let summary = RunSummary(bundle)
+        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch {
+            failures.append("\(error)")
+        }
+        try show(summary)
+        guard failures.isEmpty else {
+            throw Failure(
+                status: ExitStatus.internalFault,
+                message: (failures + [
+                    "the bundle is not whole; the run itself:", TerminalReport.text(summary, colour: false),
+                ])
+                .joined(separator: "\n"))
+        }
+        return summary
+    }
+
+    /// `Reports/checkout/2026-01-31T12-00-00Z-42`
+    static func folder(for plan: String, named label: String, seed: UInt64) -> String {
+        let safe = plan.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+        let name = String(safe.drop { $0 == "." })
+        return "Reports/\(name.isEmpty ? "plan" : name)/\(label)-\(seed)"
+    }
+}

@@ -1,0 +1,78 @@
+import Core
+import Model
+
+/// What is right in the lab of a plan and perhaps not meant.
+struct LabDoubts {
+    let plan: Plan
+    /// The whole plan's text, for places.
+    let root: PlanNode
+
+    func look(_ context: inout ReadingContext) {
+        let nodes = root.entry("lab")?.value.entry("services")?.value.entries ?? []
+        for (service, entry) in zip(plan.lab?.services ?? [], nodes) {
+            lookAtNetwork(of: service, entry.value, &context)
+            lookAtTimes(of: service, entry.value, &context)
+            lookAtAnnouncements(of: service, entry.value, &context)
+        }
+    }
+
+    private func lookAtNetwork(
+        of service: ServiceDescription, _ node: PlanNode, _ context: inout ReadingContext
+    ) {
+        guard context.abilities.isRealTime, service.network != NetworkDescription(),
+            let place = node.entry("network")?.keyPlace
+        else { return }
+        context.warn(
+            .ignored, at: place,
+            "`network` is modelled in virtual time only, and this run goes over the machine's own loopback without it",
+            remedy: "run the plan with `gale simulate`, or remove it")
+    }
+
+    /// What would begin after the load has ended.
+    private func lookAtTimes(of service: ServiceDescription, _ node: PlanNode, _ context: inout ReadingContext) {
+        let lengths = plan.load.compactMap(\.length)
+        guard lengths.count == plan.load.count else { return }
+        let end = lengths.reduce(.zero, +)
+        func look(_ key: String, _ noun: String, _ begins: [Span], _ context: inout ReadingContext) {
+            for (begin, item) in zip(begins, node.entry(key)?.value.items ?? []) where begin >= end {
+                guard let at = item.entry("at") else { continue }
+                context.warn(
+                    .unreached, at: at.value.place,
+                    "\(noun) begins after \(Units.text(begin)), and the load ends after \(Units.text(end))",
+                    remedy: "write an earlier `at`, or lengthen the load")
+            }
+        }
+        look("episodes", "this episode", service.episodes.map(\.at), &context)
+        look("faults", "this fault", service.faults.map(\.at), &context)
+    }
+
+    /// An announcement that nobody hears.
+    private func lookAtAnnouncements(
+        of service: ServiceDescription, _ node: PlanNode, _ context: inout ReadingContext
+    ) {
+        let names = Set(service.listeners.map(\.name))
+        let isHeard = plan.endpoints?.services.contains(where: names.contains) ?? false
+        let isOne = service.listening == .together && service.replicas > 1
+        guard !isHeard || isOne else { return }
+        for (episode, item) in zip(service.episodes, node.entry("episodes")?.value.items ?? [])
+        where episode.isAnnounced {
+            guard let place = item.entry("announced")?.keyPlace else { continue }
+            context.warn(
+                .ignored, at: place,
+                isOne
+                    ? "`announced` is of no use, because the replicas of the service have one address, which stays"
+                    : "`announced` is of no use, because the service is no endpoint of the plan",
+                remedy: isOne
+                    ? "write `listen: each` at the service, or remove it"
+                    : "write `endpoints: [lab/\(service.name)]`, or remove it")
+        }
+    }
+}
+
+extension PlannedEndpoints {
+    /// Those that belong to the lab, by the names of what listens.
+    fileprivate var services: [String] {
+        guard case .fixed(let endpoints) = self else { return [] }
+        return endpoints.compactMap { if case .lab(let service) = $0.place { service } else { nil } }
+    }
+}
