@@ -2,7 +2,7 @@ package import Core
 
 /// How often each latency occurred, to three digits: the only form in which Gale keeps samples.
 ///
-/// Recording costs a few nanoseconds and never allocates, except for the first record after `init` or `reset`: an empty
+/// Recording costs a few nanoseconds and never allocates, except for the first record after `init`: a new
 /// histogram shares one block of zeros with all others. Merging adds counts, so percentiles are always those of all
 /// samples together, never an average of percentiles.
 ///
@@ -61,9 +61,13 @@ package struct LatencyHistogram: Sendable {
         if index > lastIndex { lastIndex = index }
     }
 
-    /// Empties the histogram; the next record then copies a block of zeros, 7 µs, however much was in it.
+    /// Empties the histogram, in place: what was between the smallest and the largest value is set to zero. It keeps its
+    /// memory, since what was recorded once is mostly recorded again.
     package mutating func reset() {
-        self = LatencyHistogram(layout: layout)
+        clamped = 0
+        guard !isEmpty else { return }
+        for index in first...lastIndex { counts[index] = 0 }
+        (total, first, lastIndex) = (0, .max, 0)
     }
 
     // MARK: Merging

@@ -89,7 +89,11 @@ extension PlanDraw {
     private mutating func retry() -> String {
         var map = PlanMap()
         map.add("attempts", "\(number(2...5))")
-        if chance(50) { map.add("on", some(of: ["connect", "reset", "timeout", "5xx", "gateway", "429"]).listed) }
+        if chance(50) {
+            var conditions = some(of: ["connect", "reset", "timeout", "5xx", "gateway", "429"])
+            if conditions.contains("429") { conditions.append("409") }
+            map.add("on", conditions.listed)
+        }
         let jitter = one(of: ["none", "none", "none", "full", "equal", "decorrelated", "added", "proportional"])
         map.add("backoff", "{ base: \(time(1...5)), cap: \(time(5...20)), jitter: \(jitter) }")
         switch number(0...4) {
