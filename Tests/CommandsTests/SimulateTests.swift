@@ -87,9 +87,7 @@ struct SimulateTests {
         ])
     func example(_ example: SimulatedExample) async throws {
         try await withFolder { folder in
-            // Long enough for what the plan shows; in a debug build each second counts.
-            var words = example.variant.map { ["--variant", $0] } ?? []
-            if example.plan == "metastable" { words += ["--for", "40s"] }
+            let words = example.variant.map { ["--variant", $0] } ?? []
             let outcome = try await GaleProcess.run(
                 ["simulate", GaleProcess.plans + "/simulations/\(example.plan).yaml", "--quiet", "--summary", "json"]
                     + words, in: folder)
