@@ -213,6 +213,14 @@ struct WholeRunTests {
         #expect(run.ledger.contradictions == [])
     }
 
+    @Test("calls that take no time do not stop the clock: a user makes one per microsecond, and the phase ends")
+    func timelessCalls() {
+        let phase = LoadPhase(.closed(.constant(2), think: .zero, until: .after(.milliseconds(1))))
+        let run = VirtualRun.of([phase], target: ScriptedTarget(after: .zero))
+        #expect(run.ledger.succeeded == 2_000)
+        #expect(run.ledger.contradictions == [])
+    }
+
     @Test("one seed, one run")
     func repeatable() {
         let phase = LoadPhase(.open(.constant(Rate(perSecond: 200)), arrivals: .poisson, for: .seconds(5)))
