@@ -12,25 +12,8 @@ package struct EventFile: Sendable {
     ///   - tolerant: drop a half line at the end, which is otherwise damage.
     package init(_ bytes: [UInt8], path: String, tolerant: Bool) throws(BundleError) {
         var reader: EventReader?
-        var start = 0
-        var number = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
-            number += 1
-            guard let end else {
-                guard tolerant else {
-                    throw .damagedLine(path: path, line: number, what: "the line is cut off")
-                }
-                endsInHalfLine = true
-                return
-            }
-            let line = bytes[start..<end]
-            do {
-                if let reader { summary.add(try reader.event(line)) } else { reader = try EventReader(header: line) }
-            } catch {
-                throw .damagedLine(path: path, line: number, what: error.description)
-            }
-            start = end + 1
+        endsInHalfLine = try BundleLines.read(bytes, path: path, tolerant: tolerant) { (line) throws(EventError) in
+            if let reader { summary.add(try reader.event(line)) } else { reader = try EventReader(header: line) }
         }
     }
 }

@@ -10,6 +10,13 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
         state = Self.mix(seed &+ Self.mix(stream &* Self.golden &+ 1))
     }
 
+    /// A stream that is known by a name, such as `lab/shop/time`.
+    package init(seed: UInt64, named name: String) {
+        // FNV-1a, 64 bits: the same on every machine and in every process.
+        self.init(
+            seed: seed, stream: name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    }
+
     package mutating func next() -> UInt64 {
         state &+= Self.golden
         return Self.mix(state)

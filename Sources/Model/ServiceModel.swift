@@ -93,10 +93,10 @@ package struct ServiceModel<Ticket> {
         workers = description.workers * count
         isOptimistic = description.isOptimistic
         faults = FaultChoice(description.faults)
-        times = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/time"))
-        otherTimes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/other-time"))
-        strikes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/faults"))
-        connectionStrikes = SeededRandom(seed: seed, stream: Self.stream("lab/\(description.name)/connections"))
+        times = SeededRandom(seed: seed, named: "lab/\(description.name)/time")
+        otherTimes = SeededRandom(seed: seed, named: "lab/\(description.name)/other-time")
+        strikes = SeededRandom(seed: seed, named: "lab/\(description.name)/faults")
+        connectionStrikes = SeededRandom(seed: seed, named: "lab/\(description.name)/connections")
     }
 
     /// Every replica is out: connections are refused.
@@ -238,11 +238,6 @@ package struct ServiceModel<Ticket> {
 
     private func start(_ start: Replica<Visit>.Start, at replica: Int) -> Start {
         Start(ticket: start.ticket.ticket, job: job(replica, start.ticket.fault), until: start.until)
-    }
-
-    /// FNV-1a, 64 bits, of a stream's name: the same on every machine and in every process.
-    private static func stream(_ name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }
 

@@ -4,9 +4,10 @@ import Model
 
 /// What transports ask for.
 extension SimulatedLab {
-    func join(_ settings: TransportSettings, seed: UInt64, index: Int) -> Int {
+    func join(_ settings: TransportSettings, seed: UInt64) -> Int {
+        let index = clients.count
         clients.append(SimulatedClient(settings: settings, seed: seed, index: index, listeners: services.count))
-        return clients.count - 1
+        return index
     }
 
     // MARK: Ways

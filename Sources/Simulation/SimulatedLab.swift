@@ -52,7 +52,7 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
     }
 
     /// What the listener at that place of `listeners` has counted.
-    package func counts(of listener: Int) -> SimulatedCounts { services[listener].counts }
+    package func counts(of listener: Int) -> ServiceCounts { services[listener].counts }
 
     /// Requests that clients have sent: those that arrived, those that nobody read, and those that are on their way.
     package var sent: Int { received + unread + flights.indices.count { flights[$0].stage == .travelling } }

@@ -4,7 +4,7 @@ import Model
 /// One listener while it runs: the model, the answers and the counts.
 struct SimulatedService {
     let model: NumberedModel
-    var counts = SimulatedCounts()
+    var counts = ServiceCounts()
     var network: NetworkPath
     let book: ReplyBook
     let good: FaultOutcome
@@ -105,11 +105,7 @@ struct NetworkPath {
         delay = description.network.delay
         loss = description.network.loss
         isInstant = delay == .constant(.zero) && loss <= 0
-        // FNV-1a, 64 bits, of the stream's name.
-        let stream = "lab/\(description.name)/network".utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        random = SeededRandom(seed: seed, stream: stream)
+        random = SeededRandom(seed: seed, named: "lab/\(description.name)/network")
     }
 
     /// The time that the next message takes one way, those in which TCP finds out that it was lost among it.

@@ -21,17 +21,14 @@ package final class SimulatedTransport: Transporting {
     /// - Parameters:
     ///   - lab: what answers; shared by the clients of one loop.
     ///   - loop: the lab's.
-    ///   - base: the target of the plan. When its host and port are no listener's, requests to it reach nobody until
-    ///     `openRoute` leads them to one.
-    ///   - seed: of the random part of connections' lifetimes.
-    ///   - index: of the client, so that each has random numbers of its own.
+    ///   - seed: of the random part of connections' lifetimes, of which each client has its own.
     package init(
-        lab: SimulatedLab, loop: VirtualLoop, settings: TransportSettings, base: String, seed: UInt64, index: Int
+        lab: SimulatedLab, loop: VirtualLoop, settings: TransportSettings, seed: UInt64
     ) {
         precondition(loop === lab.loop, "a client and its lab live on one loop")
         self.lab = lab
         self.settings = settings
-        client = lab.join(settings, seed: seed, index: index)
+        client = lab.join(settings, seed: seed)
     }
 
     package func prepare(_ request: Request) throws(InvalidRequest) -> PreparedID {

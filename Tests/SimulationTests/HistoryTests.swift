@@ -42,7 +42,7 @@ struct HistoryTests {
 
     struct Outcome: Sendable, Equatable {
         var lines: [String] = []
-        var counts: [SimulatedCounts] = []
+        var counts: [ServiceCounts] = []
     }
 
     /// One history of that number.

@@ -35,8 +35,7 @@ final class SimulatedHost: @unchecked Sendable {
     func client(_ change: (inout TransportSettings) -> Void = { _ in }) -> SimulatedTransport {
         var settings = TransportSettings()
         change(&settings)
-        let transport = SimulatedTransport(
-            lab: lab, loop: loop, settings: settings, base: base(), seed: seed, index: transports.count)
+        let transport = SimulatedTransport(lab: lab, loop: loop, settings: settings, seed: seed)
         transports.append(transport)
         return transport
     }

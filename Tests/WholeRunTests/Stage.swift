@@ -79,12 +79,9 @@ struct Stage {
         if let pool = policies.pool, policies.check == nil {
             (limits.connections, limits.perEndpoint) = (pool.connections ?? .max, pool.perEndpoint ?? .max)
         }
-        let clients = Atomic(0)
         let load = LoadRun(program, on: [loop], endpoints: feed) {
-            [lab, loop, base, book, limits, seed = drawn.seed] _ in
-            let index = clients.wrappingAdd(1, ordering: .relaxed).oldValue
-            let transport = SimulatedTransport(
-                lab: lab, loop: loop, settings: settings, base: base, seed: seed, index: index)
+            [lab, loop, book, limits, seed = drawn.seed] _ in
+            let transport = SimulatedTransport(lab: lab, loop: loop, settings: settings, seed: seed)
             return WatchedTransport(transport, loop: loop, limits: limits, book: book)
         }
         let stopsAt = drawn.stopsAt ?? Self.patience

@@ -7,7 +7,6 @@ import Plans
 import Policies
 import Recording
 import Simulation
-import Synchronization
 
 /// One run in virtual time: the plan, engine, policies and recording of any run, on a loop whose clock jumps, against the
 /// plan's lab as a model. It opens no socket, and one seed gives one bundle, to the byte.
@@ -76,10 +75,8 @@ struct SimulationSession {
         let stop = StopSwitch()
         interrupt { loop.interrupt { stop.pull() } }
         let settings = plan.transport
-        let clients = Atomic(0)
         let load = LoadRun(program, on: [loop], endpoints: feed) { [seed] _ in
-            let index = clients.wrappingAdd(1, ordering: .relaxed).oldValue
-            return SimulatedTransport(lab: lab, loop: loop, settings: settings, base: base, seed: seed, index: index)
+            SimulatedTransport(lab: lab, loop: loop, settings: settings, seed: seed)
         }
         let result = loop.run { () async -> Result<LoadRun.Result, LoadFailure> in
             let group = SleepGroup(id: .max - 1)

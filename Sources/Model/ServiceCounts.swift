@@ -1,19 +1,17 @@
-package import Model
-
 /// What a service has seen: its own side of the ledger, to hold against what the clients counted.
 ///
 /// It closes at every moment:
 /// `received = answered + faulted + rejected + abandoned + lost + pending`.
 package struct ServiceCounts: Hashable, Sendable {
-    /// Requests whose head arrived whole. Requests for the counts themselves are none.
+    /// Requests that arrived, over a socket those whose head did. Requests for the counts themselves are none.
     package var received = 0
-    /// Good answers, handed to the socket whole.
+    /// Good answers given whole.
     package var answered = 0
     /// Requests that a fault struck, once it did; a request that came to nothing before is abandoned.
     package var faulted: [FaultKind: Int] = [:]
     /// Requests answered 503 because the line was full.
     package var rejected = 0
-    /// Requests whose connection ended before their turn came: the client left, or an earlier answer closed.
+    /// Requests whose connection ended before they were answered: the client left, or an earlier answer closed.
     package var abandoned = 0
     /// Requests that an outage cut off: read, waiting or being served when their replica went.
     package var lost = 0
