@@ -20,7 +20,7 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
 
     private struct State {
         var now: Instant
-        var jobs = Deque<LoopJob>(minimumCapacity: 1_024)
+        var jobs = Deque<UnownedJob>(minimumCapacity: 1_024)
         var nextTurn: [UnsafeContinuation<Void, Never>] = []
         var sleepers = Sleepers()
         /// By tag; nil where one has left.
@@ -29,7 +29,7 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
     }
 
     private struct Inbox {
-        var jobs: [LoopJob] = []
+        var jobs: [UnownedJob] = []
         var stopped = false
     }
 
@@ -149,8 +149,7 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
 
     var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
-    func enqueue(_ job: UnownedJob, asTask: Bool) {
-        let job = LoopJob(job: job, asTask: asTask)
+    func enqueue(_ job: UnownedJob) {
         if isCurrent {
             state.pointee.jobs.append(job)
         } else {
@@ -233,7 +232,7 @@ package final class EpollLoop: Loop, JobRunning, @unchecked Sendable {
     private func runJobs(serial: UnownedSerialExecutor, task: UnownedTaskExecutor) {
         var left = Self.jobsPerTurn
         while left > 0, let job = state.pointee.jobs.popFirst() {
-            job.run(serial: serial, task: task)
+            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
             left -= 1
         }
     }

@@ -10,7 +10,7 @@ package final class LoopSerialExecutor: SerialExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(UnownedJob(job), asTask: false)
+        loop.enqueue(UnownedJob(job))
     }
 
     package func checkIsolated() {
@@ -29,27 +29,15 @@ package final class LoopTaskExecutor: TaskExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(UnownedJob(job), asTask: true)
+        loop.enqueue(UnownedJob(job))
     }
 }
 
 /// What runs the jobs of both executors: the real loop, or the virtual one.
 protocol JobRunning: AnyObject, Sendable {
-    func enqueue(_ job: UnownedJob, asTask: Bool)
+    /// - Note: A job runs as both at once, isolated to the serial executor and preferring the task executor, whichever it came
+    ///   by. A continuation of an actor's task comes by the task executor; run as such only, it would be enqueued once
+    ///   more to get back to its actor.
+    func enqueue(_ job: UnownedJob)
     var isCurrent: Bool { get }
-}
-
-/// A job and the role under which it arrived; it must run under the same one.
-struct LoopJob {
-    let job: UnownedJob
-    let asTask: Bool
-
-    @inline(__always)
-    func run(serial: UnownedSerialExecutor, task: UnownedTaskExecutor) {
-        if asTask {
-            job.runSynchronously(on: task)
-        } else {
-            job.runSynchronously(isolatedTo: serial, taskExecutor: task)
-        }
-    }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// one instant sleepers wake first, and what they set going runs to its end; then the sources have their word, in the
 /// order of attachment.
 package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
-    private var jobs = Deque<LoopJob>()
+    private var jobs = Deque<UnownedJob>()
     private var nextTurns: [UnsafeContinuation<Void, Never>] = []
     private var sleepers = Sleepers()
     private var sources: [any VirtualSource] = []
@@ -55,7 +55,7 @@ package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
         let serial = serialStorage.asUnownedSerialExecutor()
         let task = taskStorage.asUnownedTaskExecutor()
         while true {
-            while let job = nextJob() { job.run(serial: serial, task: task) }
+            while let job = nextJob() { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
             if let value = box.value { return value }
             if isInterrupted.load(ordering: .acquiring) { doWhatOthersWant() }
             if !nextTurns.isEmpty {
@@ -98,7 +98,7 @@ package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
         if shuffle != nil { sleepers.wakeDue(at: clock, shuffle: &shuffle!) } else { sleepers.wakeDue(at: clock) }
     }
 
-    private func nextJob() -> LoopJob? {
+    private func nextJob() -> UnownedJob? {
         if shuffle != nil, jobs.count > 1 { jobs.swapAt(0, Int(shuffle!.below(UInt64(jobs.count)))) }
         return jobs.popFirst()
     }
@@ -139,8 +139,8 @@ package final class VirtualLoop: Loop, JobRunning, @unchecked Sendable {
 
     var isCurrent: Bool { runner.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
 
-    func enqueue(_ job: UnownedJob, asTask: Bool) {
+    func enqueue(_ job: UnownedJob) {
         precondition(isCurrent || runner == nil, "a job reached the virtual loop from another thread")
-        jobs.append(LoopJob(job: job, asTask: asTask))
+        jobs.append(job)
     }
 }
