@@ -6,7 +6,7 @@ JOBS ?= 2
 BUILD = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
 GALE = .build/release/gale
 
-.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports literature clean
+.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports literature case-studies clean
 
 help:
 	@echo "make demo     build in release mode, run Plans/quickstart.yaml against the embedded lab"
@@ -17,6 +17,7 @@ help:
 	@echo "make goldens  rewrite the expected outputs after a change on purpose"
 	@echo "make reports  run the sample plans again and replace the sample reports"
 	@echo "make literature  run the plans of the literature, simulated and live, and write Reports/literature.md"
+	@echo "make case-studies  run the guide's case studies, simulated and live, and write Reports/case-studies"
 	@echo "make format   format the code"
 
 prepare:
@@ -61,6 +62,9 @@ reports: build
 
 literature: build
 	python3 Scripts/literature.py --gale $(GALE) $(LITERATURE)
+
+case-studies: build
+	python3 Scripts/case_studies.py --gale $(GALE) $(CASE_STUDIES)
 
 clean:
 	rm -rf .build .build-tsan

@@ -10,6 +10,8 @@ package struct Bundle: Sendable {
     package let timeline: [TimelineRow]
     package let latencies: IntervalTotals
     package let events: EventSummary
+    /// What was behind the lab's services; empty without a lab that has something there.
+    package let resources: [ResourceRecord]
     /// What a kill left unfinished, in words; empty for a run that came to its end.
     package let gaps: [String]
 
@@ -38,6 +40,11 @@ package struct Bundle: Sendable {
         let events = try EventFile(try SourceFile.read(eventsPath) ?? [], path: eventsPath, tolerant: isRunning)
         if events.endsInHalfLine { gaps.append("The last line of events.csv is cut off; it was left out.") }
 
+        let resourcesPath = BundleFile.resources.path(in: folder)
+        let resources = try ResourceFile(
+            try SourceFile.read(resourcesPath) ?? [], of: record.resources ?? [], path: resourcesPath,
+            tolerant: isRunning)
+
         let intervalsPath = BundleFile.intervals.path(in: folder)
         var totals = IntervalTotals(TimelineCut(timeline.rows, atMost: windows), phases: record.phases.count)
         if SourceFile.exists(intervalsPath) {
@@ -49,7 +56,7 @@ package struct Bundle: Sendable {
 
         return Bundle(
             path: folder, record: record, budgets: try budgets(of: record, in: folder), timeline: timeline.rows,
-            latencies: totals, events: events.summary, gaps: gaps)
+            latencies: totals, events: events.summary, resources: resources.resources, gaps: gaps)
     }
 
     private static func folder(of path: String) -> String {

@@ -28,6 +28,11 @@ package struct Finding: Hashable, Sendable, Encodable {
         case imbalance
         case endpointsChanged = "endpoints_changed"
         case eventsLost = "events_lost"
+        case saturated
+        case smallCache = "small_cache"
+        case staleReads = "stale_reads"
+        case lostWrites = "lost_writes"
+        case deadLetters = "dead_letters"
     }
 
     package var kind: Kind
@@ -40,7 +45,9 @@ package struct Finding: Hashable, Sendable, Encodable {
     package static let longStall: Span = .milliseconds(10)
 
     /// In the order in which a reader should learn of them.
-    package static func all(of run: Measurement, environment: EnvironmentRecord?) -> [Finding] {
+    package static func all(
+        of run: Measurement, environment: EnvironmentRecord?, resources: [ResourceSummary] = []
+    ) -> [Finding] {
         var found: [Finding] = []
         func add(_ kind: Kind, _ text: String) { found.append(Finding(kind: kind, text: text)) }
 
@@ -85,6 +92,7 @@ package struct Finding: Hashable, Sendable, Encodable {
         addSamples(of: run, add)
         addPolicies(of: run, add)
         addEndpoints(of: run, add)
+        addResources(resources, add)
         return found
     }
 

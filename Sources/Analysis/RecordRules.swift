@@ -1,3 +1,4 @@
+import Core
 import Recording
 
 /// What must hold in a `run.json` beyond its form. A bundle may come from anywhere: numbers that no run can have are
@@ -10,6 +11,9 @@ enum RecordRules {
 
     /// The first rule that is broken, with its place; nil when the record is sound.
     static func violation(in record: RunRecord) -> String? {
+        if let scale = record.plan.timeScale, !(1...100_000).contains(scale) {
+            return "plan.time_scale is \(scale), not a number from 1 to 100,000"
+        }
         for (index, phase) in record.phases.enumerated() {
             let times = [("start", phase.start), ("end", phase.end ?? phase.start)]
             for (name, time) in times where !(0...longest).contains(time) {
@@ -36,7 +40,20 @@ enum RecordRules {
             guard let sum = counter.sum, !(sum.magnitude <= CounterTable.largest) else { continue }
             return "counters.\(index).sum is \(sum), not a number from -1e300 to 1e300"
         }
-        return policyViolation(in: record) ?? record.outcome.flatMap { violation(in: $0) }
+        return resourceViolation(in: record) ?? policyViolation(in: record)
+            ?? record.outcome.flatMap { violation(in: $0) }
+    }
+
+    private static func resourceViolation(in record: RunRecord) -> String? {
+        for (index, resource) in (record.resources ?? []).enumerated() {
+            guard resource.totals.count == resource.columns.count else {
+                return "resources.\(index) has \(resource.totals.count) totals for \(resource.columns.count) columns"
+            }
+            for (column, total) in zip(resource.columns, resource.totals) where !(total.magnitude <= 1e18) {
+                return "resources.\(index): \(column.name) is \(total), not a number from -1e18 to 1e18"
+            }
+        }
+        return nil
     }
 
     private static func policyViolation(in record: RunRecord) -> String? {

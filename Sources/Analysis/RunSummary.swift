@@ -24,6 +24,8 @@ package struct RunSummary: Sendable, Encodable {
     package var environment: EnvironmentRecord?
     /// The target of a simulation in words; nil for a run over a network.
     package var model: [String]?
+    /// What was behind the services of the lab; nil when there was nothing.
+    package var resources: [ResourceSummary]?
 
     /// Which plan it was, without its text, which is in `run.json`.
     package struct PlanIdentity: Hashable, Sendable, Encodable {
@@ -32,6 +34,7 @@ package struct RunSummary: Sendable, Encodable {
         package var overrides: [String]
         package var variant: String?
         package var settings: [String]
+        package var timeScale: Double?
     }
 
     /// - Parameter budgets: what the run must keep; those of the run's own plan unless given.
@@ -44,13 +47,14 @@ package struct RunSummary: Sendable, Encodable {
         started = record.started
         plan = PlanIdentity(
             file: record.plan.file, hash: record.plan.hash, overrides: record.plan.overrides,
-            variant: record.plan.variant, settings: record.plan.settings)
+            variant: record.plan.variant, settings: record.plan.settings, timeScale: record.plan.timeScale)
         environment = record.environment
         model = record.model
+        resources = bundle.resources.isEmpty ? nil : bundle.resources.map(ResourceSummary.init)
         run = Measurement(bundle)
         figures = run.figures
         validity = Validity(run)
-        findings = Finding.all(of: run, environment: record.environment)
+        findings = Finding.all(of: run, environment: record.environment, resources: resources ?? [])
         let judge = BudgetJudge(run, validity: validity, series: bundle.latencies.bySeries)
         self.budgets = (budgets ?? bundle.budgets).map(judge.judge)
         verdict = RunVerdict(run, validity: validity, budgets: self.budgets)

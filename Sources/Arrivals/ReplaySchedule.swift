@@ -7,7 +7,7 @@ package import Core
 package struct ReplaySchedule: Hashable, Sendable {
     /// What the recording is called: the file, as the plan names it.
     package let source: String
-    /// By what the recorded times were divided.
+    /// By what the recorded times were divided, as the plan says; `divided(by:)` leaves it.
     package let speed: Double
     /// How many arrivals there are: those of the recording that are not cut off.
     package let count: Int
@@ -36,6 +36,17 @@ package struct ReplaySchedule: Hashable, Sendable {
         speed = whole.speed
         nanoseconds = whole.nanoseconds
         self.count = count
+    }
+
+    /// The same arrivals, each at its time divided by `factor`, to the nearest nanosecond; above 0 and finite.
+    package func divided(by factor: Double) -> ReplaySchedule { ReplaySchedule(self, dividedBy: factor) }
+
+    private init(_ whole: ReplaySchedule, dividedBy factor: Double) {
+        precondition(factor > 0 && factor.isFinite, "times are divided by more than 0, not \(factor)")
+        source = whole.source
+        speed = whole.speed
+        count = whole.count
+        nanoseconds = whole.nanoseconds.map { Int64(exactly: (Double($0) / factor).rounded()) ?? .max }
     }
 
     /// The recording up to a time: an arrival at that very instant is the last one. O(log n).

@@ -16,6 +16,7 @@ struct PlanOutline {
 
     var text: String {
         var lines = ["\(plan.name): fine"]
+        if !plan.timeScale.isNone { lines.append("time scale  \(plan.timeScale.words), as everything below") }
         lines.append("target      \(target)")
         lines += PolicyOutline(plan).lines
         lines += plan.lab.map { $0.words.map { "lab         \($0)" } } ?? []

@@ -19,12 +19,13 @@ enum PlanSource {
     ) throws(Failure) -> (plan: Plan, text: String) {
         let reading: PlanReader.Reading
         let text: String
+        let scale = try changes.scale()
         do throws(PlanProblems) {
             var abilities = PlanAbilities(http2: CurlLibrary.offersHTTP2, libcurl: CurlLibrary.version)
             abilities.isRealTime = isRealTime
             (reading, text) = try PlanReader.read(
                 file: file, abilities: abilities, variant: changes.variant, settings: changes.set,
-                surroundings: PlanSurroundings(environment: ProcessEnvironment.values))
+                timeScale: scale, surroundings: PlanSurroundings(environment: ProcessEnvironment.values))
         } catch {
             throw Failure(status: ExitStatus.usage, message: "\(error)")
         }
@@ -49,8 +50,27 @@ struct PlanChanges: ParsableArguments {
     @Option(help: "Allow load on this public host, address or network; may be given several times.")
     var allowHost: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Run the plan so many times as fast as it is written: 60 turns its minutes into seconds. Times and rates are "
+                + "scaled, sizes, shares and counts are not; --rate and --for are those of the run.",
+            valueName: "factor"))
+    var timeScale: String?
+
     /// The same words again, for another process that reads the same plan.
-    var words: [String] { (variant.map { ["--variant", $0] } ?? []) + set.flatMap { ["--set", $0] } }
+    var words: [String] {
+        (variant.map { ["--variant", $0] } ?? []) + set.flatMap { ["--set", $0] }
+            + (timeScale.map { ["--time-scale", $0] } ?? [])
+    }
+
+    func scale() throws(Failure) -> TimeScale {
+        guard let timeScale else { return .none }
+        do throws(UnitProblem) {
+            return try TimeScale(timeScale)
+        } catch {
+            throw Failure(status: ExitStatus.usage, message: "--time-scale: \(error)")
+        }
+    }
 }
 
 extension Plan {

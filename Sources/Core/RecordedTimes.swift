@@ -19,6 +19,31 @@ package struct RecordedTimes: Hashable, Sendable {
         (self.values, self.counts) = (values, counts)
     }
 
+    /// The same times, each divided by `factor` and rounded to the nearest nanosecond, at least 1 ns if it was above zero.
+    /// - Precondition: the factor is at least 1 and finite.
+    package func divided(by factor: Double) -> RecordedTimes {
+        precondition(factor >= 1 && factor.isFinite, "times are divided by at least 1, not \(factor)")
+        var (values, counts): ([Span], [UInt64]) = ([], [])
+        for (value, count) in zip(self.values, self.counts) {
+            let least: Int64 = value > .zero ? 1 : 0
+            let quotient = Span(
+                nanoseconds: max(least, Int64(exactly: (Double(value.nanoseconds) / factor).rounded()) ?? .max))
+            // What was apart may have come together.
+            if values.last == quotient {
+                counts[counts.count - 1] = count
+            } else {
+                values.append(quotient)
+                counts.append(count)
+            }
+        }
+        return RecordedTimes(values: values, counts: counts)
+    }
+
+    private init(values: [Span], counts: [UInt64]) {
+        self.values = values
+        self.counts = counts
+    }
+
     /// How many times there were, at least 1.
     package var count: Int { Int(clamping: counts[counts.count - 1]) }
 

@@ -28,6 +28,9 @@ struct AnswerBook {
         Wire.answer(replies.good(load: load), to: form)
     }
 
+    /// The reply that work behind the service came to; nil for the good one.
+    func reply(to result: WorkResult, key: String) -> Reply? { replies.reply(to: result, key: key) }
+
     /// The answer when the line is full.
     func busy(to form: Form) -> Answer { busy[form.index] }
 

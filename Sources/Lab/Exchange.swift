@@ -8,14 +8,20 @@ struct Exchange {
         case request
         /// For the counts.
         case counts
+        /// For what the resources have seen.
+        case resources
         /// What was no HTTP: answered 400 and the last of its connection.
         case malformed
     }
 
     var kind: Kind
     var form: Form
+    /// In capitals.
+    var method: String
     /// Path and query.
     var path: String
+    /// Read of the body until now.
+    var bodyBytes = 0
     /// The client waits for `100 Continue` before it sends the body.
     var expectsContinue: Bool
     /// What is said back, for a service that does.
@@ -24,8 +30,15 @@ struct Exchange {
     var isComplete = false
 
     init(_ head: HTTPRequestHead) {
+        method = head.method.rawValue
         path = Self.path(of: head.uri)
-        kind = path == "/_lab/counts" && (head.method == .GET || head.method == .HEAD) ? .counts : .request
+        let asks = head.method == .GET || head.method == .HEAD
+        kind =
+            switch path {
+            case "/_lab/counts" where asks: .counts
+            case "/_lab/resources" where asks: .resources
+            default: .request
+            }
         // The decoder reads nothing after a request to change protocols, so no other can follow on its connection.
         let isLast = head.method == .CONNECT || head.headers.contains(name: "upgrade")
         form = Form(isHead: head.method == .HEAD, keepAlive: head.isKeepAlive && !isLast)

@@ -11,11 +11,13 @@ import NIOHTTP1
 /// | idle | no | the next whole request |
 /// | waiting | no | a worker that begins it, or the client's leaving |
 /// | serving | yes | the end of its service time |
+/// | working | yes | the end of the work behind the service |
 /// | trickling | yes | the last byte, or the client's leaving |
 /// | silent | yes | the client's leaving, and nothing else |
 /// | ending | no | the connection is gone |
 /// | absent | no | a worker that begins it: the client of a waiting request has left, and it is served all the same |
 /// | orphaned | yes | the end of its service time: a server goes on with what nobody waits for |
+/// | orphaned work | yes | the end of the work behind the service |
 /// | gone | no | |
 ///
 /// Requests that a client sends ahead are answered in order, one after the other. An outage of the replica ends
@@ -25,35 +27,40 @@ final class LabConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
     typealias Job = ServiceModel<LabConnection>.Job
 
-    private enum State {
+    enum State {
         case idle
         case waiting(ServiceModel<LabConnection>.Seat)
         case serving(Job, until: Instant)
+        case working(Job)
         case trickling(Job, Answer, next: Instant)
         case silent(Job)
         case ending
         case absent
         case orphaned(Job, until: Instant)
+        case orphanedWork(Job)
         case gone
     }
 
     /// Requests read ahead of their turn; beyond this, reading pauses.
     private static let aheadLimit = 64
     /// How long a client that sent nonsense may take to read the answer before its connection is closed.
-    private static let lingering = TimeAmount.seconds(1)
+    static let lingering = TimeAmount.seconds(1)
     private static let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
-    private let service: LabService
-    private let loop: any EventLoop
-    private var context: ChannelHandlerContext?
-    private var state = State.idle
+    let service: LabService
+    let loop: any EventLoop
+    var context: ChannelHandlerContext?
+    var state = State.idle
     private var requests: CircularBuffer<Exchange> = []
     /// Form and path of the request in turn, and the whole of it if it is said back.
-    private var form = Form(isHead: false, keepAlive: true)
+    var form = Form(isHead: false, keepAlive: true)
     private var path = ""
+    private var method = ""
+    private var bodyBytes = 0
+    private var key = ""
     private var echo: Echo?
     private var isAdvancing = false
-    private var isReading = false
+    var isReading = false
     private var isPaused = false
 
     init(of service: LabService, on loop: any EventLoop) {
@@ -82,7 +89,7 @@ final class LabConnection: ChannelInboundHandler {
         let last = state
         state = .gone
         switch last {
-        case .idle, .ending, .absent, .orphaned, .gone:
+        case .idle, .ending, .absent, .orphaned, .orphanedWork, .gone:
             break
         case .waiting(let seat):
             service.counts.abandoned += 1
@@ -90,6 +97,9 @@ final class LabConnection: ChannelInboundHandler {
         case .serving(let job, let until):
             service.counts.abandoned += 1
             state = .orphaned(job, until: until)
+        case .working(let job):
+            service.counts.abandoned += 1
+            state = .orphanedWork(job)
         case .trickling(let job, _, _), .silent(let job):
             service.finished(job, at: LabService.now)
         }
@@ -108,8 +118,10 @@ final class LabConnection: ChannelInboundHandler {
             requests.append(exchange)
             if exchange.expectsContinue { advance() }
         case .body(let part):
-            guard service.echoes, !requests.isEmpty else { return }
-            requests[requests.index(before: requests.endIndex)].echo?.add(Array(part.readableBytesView))
+            guard !requests.isEmpty else { return }
+            let last = requests.index(before: requests.endIndex)
+            requests[last].bodyBytes += part.readableBytes
+            if service.echoes { requests[last].echo?.add(Array(part.readableBytesView)) }
         case .end:
             guard !requests.isEmpty else { return }
             requests[requests.index(before: requests.endIndex)].isComplete = true
@@ -144,7 +156,7 @@ final class LabConnection: ChannelInboundHandler {
 
     /// Takes up requests as long as each is over at once; stops at one that takes time, or when the client does not
     /// read its answers.
-    private func advance() {
+    func advance() {
         guard !isAdvancing, let context else { return }
         isAdvancing = true
         defer { isAdvancing = false }
@@ -165,6 +177,8 @@ final class LabConnection: ChannelInboundHandler {
     private func take(_ exchange: Exchange) {
         form = exchange.form
         path = exchange.path
+        method = exchange.method
+        bodyBytes = exchange.bodyBytes
         echo = exchange.echo
         switch exchange.kind {
         case .request:
@@ -182,16 +196,20 @@ final class LabConnection: ChannelInboundHandler {
                 service.counts.rejected += 1
                 say(service.book.busy(to: form), holding: nil)
             }
-        case .counts:
-            // Counts are numbers and names: there is nothing in them that could fail to encode.
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            let body = (try? encoder.encode(service.counts)).map(Array.init) ?? []
-            say(Wire.answer(Reply(200, type: "application/json", body: body), to: form), holding: nil)
+        case .counts: tell(service.counts)
+        case .resources: tell(service.backstage?.report() ?? ResourceReport())
         case .malformed:
             service.counts.malformed += 1
             refuse()
         }
+    }
+
+    /// Numbers and names: there is nothing in them that could fail to encode.
+    private func tell(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let body = (try? encoder.encode(value)).map(Array.init) ?? []
+        say(Wire.answer(Reply(200, type: "application/json", body: body), to: form), holding: nil)
     }
 
     /// A worker has begun the request in turn.
@@ -207,14 +225,47 @@ final class LabConnection: ChannelInboundHandler {
     }
 
     private func orphanOver(_ job: Job, at instant: Instant) {
-        state = .gone
-        // What it changed is changed, although nobody hears of it.
-        _ = service.outcome(of: job)
-        service.finished(job, at: instant)
+        // What it changes is changed, although nobody hears of it.
+        let fault = service.outcome(of: job)
+        if startWork(unless: fault, at: instant) {
+            state = .orphanedWork(job)
+        } else {
+            state = .gone
+            service.finished(job, at: instant)
+        }
+    }
+
+    /// Begins what is to be done behind the service, if anything; `workOver` comes later, never before this returns.
+    private func startWork(unless fault: FaultKind?, at instant: Instant) -> Bool {
+        guard fault?.leavesAnswer ?? true, let backstage = service.backstage,
+            let task = backstage.task(of: service.place, method: method, path: path)
+        else { return false }
+        key = task.key
+        backstage.start(task, bodyBytes: bodyBytes, for: self, at: instant)
+        return true
+    }
+
+    /// The work behind the service is done.
+    func workOver(_ result: WorkResult, at instant: Instant) {
+        switch state {
+        case .working(let job):
+            service.counts.answered(result)
+            say(service.answer(to: result, key: key, form), holding: job, at: instant)
+        case .orphanedWork(let job):
+            state = .gone
+            service.finished(job, at: instant)
+        // An outage has cut the connection off.
+        case .idle, .waiting, .serving, .trickling, .silent, .ending, .absent, .orphaned, .gone: break
+        }
     }
 
     private func serviceOver(_ job: Job, at instant: Instant) {
-        guard let fault = service.outcome(of: job) else {
+        let fault = service.outcome(of: job)
+        if startWork(unless: fault, at: instant) {
+            state = .working(job)
+            return
+        }
+        guard let fault else {
             service.counts.answered += 1
             let answer =
                 echo.map { Wire.answer($0.reply(id: service.counts.answered, status: service.status), to: form) }
@@ -223,87 +274,6 @@ final class LabConnection: ChannelInboundHandler {
         }
         service.counts.faulted[fault, default: 0] += 1
         say(service.book.faulty(fault, to: form, path: path), holding: job, at: instant)
-    }
-
-    // MARK: Saying it
-
-    /// Says an answer. The worker of `job` is idle when it has been said, or `instant` if that is at once.
-    private func say(_ answer: Answer, holding job: Job?, at instant: Instant = .unset) {
-        if answer.interval != nil, let job {
-            state = .trickling(job, answer, next: instant)
-            return trickle(job, answer, at: instant)
-        }
-        if case .silence = answer.ending, let job {
-            // Before the write: should that find the client gone, the worker is let go there and then.
-            state = .silent(job)
-            return write(answer.bytes, then: .silence)
-        }
-        write(answer.bytes, then: answer.ending)
-        if let job { service.finished(job, at: instant) }
-        advance()
-    }
-
-    private func write(_ bytes: ByteBuffer, then ending: Answer.Ending) {
-        guard let context else { return }
-        let isLast = service.isStopping
-        switch ending {
-        case .keep where !isLast:
-            state = .idle
-            // Answers to requests that came in one packet leave in one.
-            if isReading {
-                context.write(wrapOutboundOut(bytes), promise: nil)
-            } else {
-                context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-            }
-        case .keep, .close:
-            state = .ending
-            afterWriting(bytes) { $0.close(promise: nil) }
-        case .reset:
-            state = .ending
-            afterWriting(bytes) { $0.resetConnection() }
-        case .silence:
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        }
-    }
-
-    /// Writes, and acts once the socket has taken it, and all that was written before: to close earlier would throw
-    /// the rest away. Nothing to write still waits its turn.
-    private func afterWriting(_ bytes: ByteBuffer, _ act: @escaping (ChannelHandlerContext) -> Void) {
-        guard let context else { return }
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in
-            if let context = self.context { act(context) }
-        }
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: written)
-    }
-
-    /// One byte now, the next when its time comes. Each is due so long after the one before was due, so a late timer
-    /// does not make the answer slower than described.
-    private func trickle(_ job: Job, _ answer: Answer, at instant: Instant) {
-        guard let context else { return }
-        var rest = answer
-        guard let interval = answer.interval, let byte = rest.bytes.readSlice(length: 1) else { return }
-        guard rest.bytes.readableBytes > 0 else {
-            write(byte, then: answer.ending)
-            service.finished(job, at: instant)
-            return advance()
-        }
-        state = .trickling(job, rest, next: instant + interval)
-        wake(at: instant + interval)
-        context.writeAndFlush(wrapOutboundOut(byte), promise: nil)
-    }
-
-    /// Answers 400 and closes in a way that leaves the answer readable: a full close with input unread would be a RST,
-    /// which overtakes what was said.
-    private func refuse() {
-        state = .ending
-        let answer = Wire.answer(Reply(400, body: Array("This is no HTTP request.\n".utf8)), to: form)
-        afterWriting(answer.bytes) { context in
-            context.close(mode: .output, promise: nil)
-            context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
-                self.context?.close(promise: nil)
-            }
-        }
     }
 
     // MARK: Ends
@@ -320,8 +290,8 @@ final class LabConnection: ChannelInboundHandler {
     /// The replica of the request under way, once a worker has it and as long as its client is there.
     var replica: Int? {
         switch state {
-        case .serving(let job, _), .trickling(let job, _, _), .silent(let job): job.replica
-        case .idle, .waiting, .ending, .absent, .orphaned, .gone: nil
+        case .serving(let job, _), .working(let job), .trickling(let job, _, _), .silent(let job): job.replica
+        case .idle, .waiting, .ending, .absent, .orphaned, .orphanedWork, .gone: nil
         }
     }
 
@@ -330,9 +300,9 @@ final class LabConnection: ChannelInboundHandler {
         service.counts.lost += requests.count { $0.kind == .request }
         requests.removeAll()
         switch state {
-        case .waiting, .serving: service.counts.lost += 1
+        case .waiting, .serving, .working: service.counts.lost += 1
         case .absent: state = .gone
-        case .idle, .trickling, .silent, .ending, .orphaned, .gone: break
+        case .idle, .trickling, .silent, .ending, .orphaned, .orphanedWork, .gone: break
         }
         guard let context else { return }
         // The worker is not let go: it went with its replica.
@@ -352,7 +322,7 @@ final class LabConnection: ChannelInboundHandler {
 extension LabConnection: NIOScheduledCallbackHandler {
     /// Asks to be called at `instant`. There is one call outstanding at most, and none is ever taken back: whoever comes
     /// too late finds a state that wants nothing of it.
-    private func wake(at instant: Instant) {
+    func wake(at instant: Instant) {
         let deadline = NIODeadline.uptimeNanoseconds(UInt64(instant.nanoseconds))
         // Refused only by a loop that has been shut down, and nobody waits for an answer from there.
         _ = try? loop.assumeIsolated().scheduleCallback(at: deadline, handler: self)
@@ -363,7 +333,7 @@ extension LabConnection: NIOScheduledCallbackHandler {
         case .serving(let job, let until): serviceOver(job, at: until)
         case .orphaned(let job, let until): orphanOver(job, at: until)
         case .trickling(let job, let answer, let next): trickle(job, answer, at: next)
-        case .idle, .waiting, .silent, .ending, .absent, .gone: break
+        case .idle, .waiting, .working, .silent, .ending, .absent, .orphanedWork, .gone: break
         }
     }
 }

@@ -14,11 +14,17 @@ package final class LabServer: Sendable {
     private let places: [String: Range<Int>]
     private let listeners: [Listener]
     private let group: MultiThreadedEventLoopGroup
+    /// What is behind the services; nil when there is nothing.
+    private let backstage: NIOLoopBound<LabBackstage>?
     /// The one stop, which ends with what was counted last; nil while nobody has asked for it.
-    private let stopping = Mutex<Task<[ServiceCounts], Never>?>(nil)
+    private let stopping = Mutex<Task<Final, Never>?>(nil)
 
-    private init(_ description: LabDescription, _ listeners: [Listener], on group: MultiThreadedEventLoopGroup) {
+    private init(
+        _ description: LabDescription, _ listeners: [Listener], _ backstage: NIOLoopBound<LabBackstage>?,
+        on group: MultiThreadedEventLoopGroup
+    ) {
         self.listeners = listeners
+        self.backstage = backstage
         self.group = group
         addresses = listeners.map(\.address)
         var places: [String: Range<Int>] = [:]
@@ -40,7 +46,8 @@ package final class LabServer: Sendable {
     /// - Parameters:
     ///   - seed: what service times and faults are drawn from; the same requests in the same order meet the same ones.
     ///   - host: the address to listen on, loopback unless told otherwise.
-    ///   - threads: event loops, at least 1; the listeners take them in turn, each living on one.
+    ///   - threads: event loops, at least 1; the listeners take them in turn, each living on one. Services that share what is
+    ///     behind them share one loop.
     /// - Throws: the first thing that was wrong; nothing is left listening then.
     package static func start(
         _ description: LabDescription, seed: UInt64, host: String = "127.0.0.1", threads: Int = 1
@@ -48,17 +55,29 @@ package final class LabServer: Sendable {
         if let flaw = description.flaw { throw .flaw(flaw) }
         precondition(threads >= 1, "a lab without a thread serves nobody: \(threads)")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let shared = description.resources.isEmpty ? nil : group.next()
+        var backstage: NIOLoopBound<LabBackstage>?
+        if let shared {
+            backstage = try? await shared.submit {
+                NIOLoopBound(LabBackstage(description, seed: seed, on: shared), eventLoop: shared)
+            }.get()
+        }
         var listeners: [Listener] = []
         do throws(LabProblem) {
-            for service in description.listeners {
-                listeners.append(try await Listener.open(service, seed: seed, host: host, on: group.next()))
+            for (place, described) in description.services.enumerated() {
+                for service in described.listeners {
+                    listeners.append(
+                        try await Listener.open(
+                            service, seed: seed, host: host, backstage: backstage, place: place,
+                            on: shared ?? group.next()))
+                }
             }
         } catch {
             // Shutting the group down closes what was opened.
             try? await group.shutdownGracefully()
             throw error
         }
-        return LabServer(description, listeners, on: group)
+        return LabServer(description, listeners, backstage, on: group)
     }
 
     /// The load begins: episodes and the windows of faults count from `origin`, on `now`'s clock. Before it nothing happens;
@@ -68,6 +87,7 @@ package final class LabServer: Sendable {
         stopping.withLock { task in
             guard task == nil else { return }
             for listener in listeners { listener.begin(at: origin) }
+            if let backstage { backstage.eventLoop.execute { backstage.value.begin(at: origin) } }
         }
     }
 
@@ -88,7 +108,7 @@ package final class LabServer: Sendable {
         }
         var sum = ServiceCounts()
         if let final {
-            for counts in await final.value[range] { sum.add(counts) }
+            for counts in await final.value.counts[range] { sum.add(counts) }
         } else {
             for future in now {
                 guard let counts = try? await future.get() else { return nil }
@@ -96,6 +116,16 @@ package final class LabServer: Sendable {
             }
         }
         return sum
+    }
+
+    /// What the resources have seen until now, or until the lab stopped; empty when there are none.
+    package func resources() async -> ResourceReport {
+        let (now, final) = stopping.withLock { task in
+            task == nil
+                ? (backstage.map { shared in shared.eventLoop.submit { shared.value.report() } }, nil) : (nil, task)
+        }
+        if let final { return await final.value.resources }
+        return (try? await now?.get()) ?? ResourceReport()
     }
 
     /// Accepts no more connections, lets requests under way be answered for at most `grace`, and closes the rest.
@@ -109,14 +139,24 @@ package final class LabServer: Sendable {
         _ = await task.value
     }
 
-    private func end(within grace: Span) async -> [ServiceCounts] {
+    /// What was counted last.
+    private struct Final: Sendable {
+        var counts: [ServiceCounts]
+        var resources: ResourceReport
+    }
+
+    private func end(within grace: Span) async -> Final {
         for listener in listeners { await listener.close() }
         var counts: [ServiceCounts] = []
         for listener in listeners {
             await listener.drain(within: grace)
             counts.append((try? await listener.counts().get()) ?? ServiceCounts())
         }
+        var resources = ResourceReport()
+        if let backstage {
+            resources = (try? await backstage.eventLoop.submit { backstage.value.report() }.get()) ?? resources
+        }
         try? await group.shutdownGracefully()
-        return counts
+        return Final(counts: counts, resources: resources)
     }
 }

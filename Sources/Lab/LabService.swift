@@ -20,6 +20,9 @@ final class LabService {
     let servesAbandoned: Bool
     /// Told when all replicas are out, and when one is back.
     var whenOut: ((_ isOut: Bool) -> Void)?
+    /// What is behind the services of the lab, and which of them this is; nil when there is nothing.
+    let backstage: LabBackstage?
+    let place: Int
     /// Nil when answers do not report the load.
     private(set) var load: LoadMeter?
     private let loop: any EventLoop
@@ -38,7 +41,13 @@ final class LabService {
     /// Set when the lab stops: fulfilled when the last connection is gone.
     private var drained: EventLoopPromise<Void>?
 
-    init(_ description: ServiceDescription, seed: UInt64, tls: NIOSSLContext?, on loop: any EventLoop) {
+    /// - Parameter place: of the service in the lab's description, for what is behind it.
+    init(
+        _ description: ServiceDescription, seed: UInt64, tls: NIOSSLContext?, backstage: LabBackstage?, place: Int,
+        on loop: any EventLoop
+    ) {
+        self.backstage = backstage
+        self.place = place
         model = ServiceModel(description, seed: seed)
         book = AnswerBook(description)
         echoes = description.echoes
@@ -125,6 +134,11 @@ final class LabService {
         guard load != nil else { return book.good(to: form) }
         load?.answered(utilisation: model.utilisation, at: Self.now)
         return load.map { book.good(to: form, load: $0) } ?? book.good(to: form)
+    }
+
+    /// The answer that work behind the service came to.
+    func answer(to result: WorkResult, key: String, _ form: Form) -> Answer {
+        book.reply(to: result, key: key).map { Wire.answer($0, to: form) } ?? goodAnswer(to: form)
     }
 
     func opened(_ connection: LabConnection) {

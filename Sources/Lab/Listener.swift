@@ -10,14 +10,16 @@ struct Listener: Sendable {
     private let parts: NIOLoopBound<(service: LabService, socket: ListeningSocket)>
 
     static func open(
-        _ description: ServiceDescription, seed: UInt64, host: String, on loop: any EventLoop
+        _ description: ServiceDescription, seed: UInt64, host: String,
+        backstage: NIOLoopBound<LabBackstage>?, place: Int, on loop: any EventLoop
     ) async throws(LabProblem) -> Listener {
         let tls = try context(of: description)
         let wish = description.port ?? 0
         do {
             let parts = try await loop.submit {
                 let hold = description.mayBeOut ? try PortHold(host: host, port: wish) : nil
-                let service = LabService(description, seed: seed, tls: tls, on: loop)
+                let service = LabService(
+                    description, seed: seed, tls: tls, backstage: backstage?.value, place: place, on: loop)
                 let socket = ListeningSocket(service, host: host, port: hold?.port ?? wish, hold: hold, on: loop)
                 return NIOLoopBound((service: service, socket: socket), eventLoop: loop)
             }.get()

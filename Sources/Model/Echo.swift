@@ -87,7 +87,7 @@ package struct Echo: Sendable {
     }
 
     /// RFC 8259, section 7.
-    private static func string(_ text: String) -> String {
+    static func string(_ text: String) -> String {
         var json = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -113,6 +113,11 @@ extension FaultKind {
         }
     }
 
+    /// True for a fault that only comes before the answer: whatever else the service does for the request, it does.
+    package var leavesAnswer: Bool {
+        if case .delay = self { true } else { false }
+    }
+
     /// True for a fault that strikes a connection before any request is read from it.
     package var strikesConnections: Bool {
         switch self {

@@ -4,9 +4,12 @@ import Core
 package struct LabDescription: Hashable, Sendable {
     /// At least one; names are unique.
     package var services: [ServiceDescription]
+    /// What is behind them; names are unique, among services too.
+    package var resources: [ResourceDescription] = []
 
-    package init(services: [ServiceDescription]) {
+    package init(services: [ServiceDescription], resources: [ResourceDescription] = []) {
         self.services = services
+        self.resources = resources
     }
 }
 

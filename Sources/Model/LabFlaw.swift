@@ -29,7 +29,7 @@ extension LabDescription {
             let reason = "the name is that of a replica that listens and of another service; change one"
             return LabFlaw(service: listener.name, reason: reason)
         }
-        return nil
+        return resourceFlaw
     }
 }
 

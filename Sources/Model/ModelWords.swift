@@ -1,8 +1,9 @@
 import Core
 
 extension LabDescription {
-    /// The target in plain lines, for reports: one for each service, then one for each of its episodes and faults.
-    package var words: [String] { services.flatMap(\.words) }
+    /// The target in plain lines, for reports: for each service one, one for each of its routes, episodes and faults; then one for
+    /// each resource behind them.
+    package var words: [String] { services.flatMap(\.words) + resources.map(\.words) }
 }
 
 extension ServiceDescription {
@@ -10,6 +11,7 @@ extension ServiceDescription {
     package var words: [String] {
         let before = "\(name): "
         return [before + character.joined(separator: "; ")]
+            + routes.map { before + $0.words }
             + episodes.map { before + $0.words }
             + faults.map { before + $0.words }
     }
@@ -29,8 +31,10 @@ extension ServiceDescription {
         return parts
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
+
+/// `1 worker`, `4 workers`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension NetworkDescription {
     /// Nil when there is nothing to say.
@@ -43,7 +47,7 @@ extension NetworkDescription {
 }
 
 extension TimeDistribution {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .constant(let span): span == .zero ? "no service time" : span.plain
         case .uniform(let low, let high): "\(low.plain) to \(high.plain)"
@@ -114,4 +118,4 @@ private func window(_ at: Span, _ lasts: Span?) -> String {
 }
 
 /// `0.1%`.
-private func percent(_ value: Double) -> String { "\((value * 100).trimmed(6))%" }
+func percent(_ value: Double) -> String { "\((value * 100).trimmed(6))%" }

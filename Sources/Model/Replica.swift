@@ -46,7 +46,7 @@ package struct Replica<Ticket> {
     private let order: QueueOrder
     private let timeline: ReplicaTimeline
     /// Workers without an episode.
-    private let usualWorkers: Int
+    private var usualWorkers: Int
     private var line: WaitingLine<Waiting>
     /// When the load started, for episodes; `.never` before.
     private var origin = Instant.never
@@ -148,6 +148,18 @@ extension Replica {
             return .never
         }
         return origin + next
+    }
+
+    /// So many workers from now on, where no episode says otherwise. Who is being served when there are fewer is served to
+    /// the end.
+    /// - Parameters:
+    ///   - count: at least 1.
+    ///   - started: gets those that workers have begun because there are more of them.
+    mutating func scale(to count: Int, at instant: Instant, started: inout [Start]) {
+        usualWorkers = max(1, count)
+        workers = usualWorkers
+        if !timeline.isEmpty, origin != .never { workers = timeline.workers(at: instant - origin, usual: usualWorkers) }
+        while !isOut, busy < workers, let start = begin(at: instant) { started.append(start) }
     }
 
     /// Goes out, comes back, has another number of workers, as the timeline says for `instant`.

@@ -7,10 +7,12 @@ package struct ReplyBook: Sendable {
     /// The text that it says.
     package let body: [UInt8]
     private let status: Int32
+    private let answersState: Bool
 
     /// - Precondition: the description has no flaw.
     package init(_ description: ServiceDescription) {
         status = description.status
+        answersState = description.answersState
         body = Self.text(description.bodyBytes)
         good = Reply(status, body: body)
         busy = Reply(503, body: Array("The queue is full.\n".utf8))
@@ -19,6 +21,17 @@ package struct ReplyBook: Sendable {
     /// The good reply with a report of the load, which is never the same.
     package func good(load: LoadMeter) -> Reply {
         Reply(status, headers: [(Self.loadHeader, load.text)], body: body)
+    }
+
+    /// The reply to a request for which the service did something behind the scenes.
+    /// - Parameter key: what the request's path stands for.
+    /// - Returns: nil for the good one as it always is.
+    package func reply(to result: WorkResult, key: String) -> Reply? {
+        let status = result.status ?? self.status
+        guard answersState, status < 400 else { return result.status.map { Reply($0, body: body) } }
+        let version = result.version.map(String.init) ?? "null"
+        let json = "{\"key\":\(Echo.string(key)),\"version\":\(version),\"stale\":\(result.isStale)}"
+        return Reply(status, type: "application/json", body: Array(json.utf8))
     }
 
     /// The reply of a fault that is one: whole, framed well, and sent at once.

@@ -26,6 +26,15 @@ package struct ServiceCounts: Hashable, Sendable {
 
     package init() {}
 
+    /// An answer goes out that work behind the service came to: a good one, or that of a step that failed.
+    package mutating func answered(_ result: WorkResult) {
+        if let status = result.status, status >= 400 {
+            faulted[.status(status), default: 0] += 1
+        } else {
+            answered += 1
+        }
+    }
+
     /// Requests that faults struck, of every kind.
     package var faultedInAll: Int { faulted.values.reduce(0, +) }
 

@@ -36,6 +36,10 @@ package struct ServiceDescription: Hashable, Sendable {
     /// a share of all, and answers per second; default false.
     package var reportsLoad = false
     package var faults: [Fault] = []
+    /// What it does for requests of some forms, the first that fits; default: nothing but its own service time.
+    package var routes: [RouteDescription] = []
+    /// Answers say, as JSON, what the work came to: `{"key":"17","version":3,"stale":false}`; default false.
+    package var answersState = false
     /// Serve over TLS with this certificate and key (PEM files); nil: plain HTTP.
     package var tls: ServiceCertificate?
 

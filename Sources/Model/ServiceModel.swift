@@ -204,13 +204,32 @@ package struct ServiceModel<Ticket> {
             turnover.lost += turnover.started.filter { $0.job.replica == index }.map(\.ticket)
             turnover.started.removeAll { $0.job.replica == index }
         }
+        count(index, since: before)
+        turnover.lost += lost.map(\.ticket)
+        turnover.started += started.map { start($0, at: index) }
+    }
+
+    /// So many workers for each replica from now on, where no episode says otherwise; at least 1.
+    /// - Returns: those that workers have begun because there are more of them.
+    package mutating func scale(to workers: Int, at instant: Instant) -> [Start] {
+        var all: [Start] = []
+        for index in replicas.indices {
+            var started: [Replica<Visit>.Start] = []
+            let before = gauges(of: index)
+            replicas[index].scale(to: workers, at: instant, started: &started)
+            count(index, since: before)
+            all += started.map { start($0, at: index) }
+        }
+        return all
+    }
+
+    /// Takes over what a replica's numbers have become.
+    private mutating func count(_ index: Int, since before: (busy: Int, waiting: Int, workers: Int, out: Int)) {
         let after = gauges(of: index)
         busy += after.busy - before.busy
         waiting += after.waiting - before.waiting
         workers += after.workers - before.workers
         outCount += after.out - before.out
-        turnover.lost += lost.map(\.ticket)
-        turnover.started += started.map { start($0, at: index) }
     }
 
     private func gauges(of index: Int) -> (busy: Int, waiting: Int, workers: Int, out: Int) {

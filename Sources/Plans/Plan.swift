@@ -30,6 +30,10 @@ package struct Plan: Sendable {
     package var hash: UInt64
     /// The variant of the plan that this is; nil for the plan alone.
     package var variant: String?
+    /// How much faster than it is written the plan runs: its times and rates are those of the run already.
+    package var timeScale = TimeScale.none
+    /// The names of the variants that its text has, in that order.
+    package var variants: [String] = []
     /// Values of `${env:NAME}` and `${file:path}` in the plan: no text that leaves the run may show them.
     package var secrets = Secrets.none
 

@@ -19,11 +19,12 @@ package enum PlanReader {
     ///   - abilities: what this machine can do.
     ///   - variant: which of the plan's `variants:` to lay over it; nil for none.
     ///   - settings: changes such as `client.timeout.total=5s`, from `--set`.
+    ///   - timeScale: how much faster than it is written the plan will run; the default is as it is written.
     ///   - surroundings: what `${env:NAME}` may see.
     /// - Throws: every problem that was found, warnings among them; no text in them shows a value of `${...}`.
     package static func read(
         text: String, file: String, directory: String? = nil, abilities: PlanAbilities, variant: String? = nil,
-        settings: [String] = [], surroundings: PlanSurroundings = PlanSurroundings()
+        settings: [String] = [], timeScale: TimeScale = .none, surroundings: PlanSurroundings = PlanSurroundings()
     ) throws(PlanProblems) -> Reading {
         let lines = SourceLines(text)
         var options = settings.map { PlanSetting.name + $0 }
@@ -37,7 +38,7 @@ package enum PlanReader {
         let reader = PlanPass(
             file: file, hash: PlanHash.of(text),
             files: PlanFiles(directory: directory ?? PlanFiles.directory(of: file)),
-            abilities: abilities, surroundings: surroundings, settings: settings)
+            abilities: abilities, surroundings: surroundings, settings: settings, timeScale: timeScale)
         let result: PlanPass.Result
         do throws(PlanProblem) {
             result =
@@ -50,6 +51,7 @@ package enum PlanReader {
             throw problems
         }
         plan.variant = variant
+        plan.variants = base.variants.map(\.name)
         return Reading(plan: plan, warnings: result.problems.isEmpty ? nil : problems)
     }
 
@@ -58,7 +60,7 @@ package enum PlanReader {
     /// - Throws: as above; a file that cannot be read, is too large or is not UTF-8 is a problem of its first line.
     package static func read(
         file: String, abilities: PlanAbilities, variant: String? = nil, settings: [String] = [],
-        surroundings: PlanSurroundings = PlanSurroundings()
+        timeScale: TimeScale = .none, surroundings: PlanSurroundings = PlanSurroundings()
     ) throws(PlanProblems) -> (reading: Reading, text: String) {
         func failure(_ rule: PlanRule, _ message: String, remedy: String) -> PlanProblems {
             let problem = PlanProblem(.error, rule, at: Place(line: 1, column: 1), message, remedy: remedy)
@@ -75,7 +77,7 @@ package enum PlanReader {
         }
         let reading = try read(
             text: text, file: file, abilities: abilities, variant: variant, settings: settings,
-            surroundings: surroundings)
+            timeScale: timeScale, surroundings: surroundings)
         return (reading, text)
     }
 }

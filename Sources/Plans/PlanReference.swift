@@ -87,6 +87,7 @@ package enum PlanReference {
         | duration | `250ms`, `1.5s`, `1m30s`; units \(Units.timeUnits.reversed().map(\.name).joined(separator: ", ")) | up to \(Units.text(Units.maximumDuration)) |
         | rate | `500/s`, `30/m`, `100/h` | up to \(Int(Units.maximumRate.perSecond).grouped)/s |
         | size | `64B`, `2kB` (2,000 bytes), `1MiB` (1,048,576 bytes); units \(Units.sizeUnits.map(\.name).joined(separator: ", ")) | depends on the key |
+        | bandwidth | `10MB/s`, `512kB/s`; units of size, per second | 1B/s to \(Units.text(bytes: Units.maximumSize))/s |
         | share | `5%`, `0.1%` | 0% to 100% |
         | factor | `3x`, `1.5x` | 1x to 1_000_000x |
         | number | `9`, `0.5` | 0.000001 to 1_000_000 |

@@ -66,11 +66,13 @@ package enum PlanSchema {
         case .rate: reference("rate")
         case .rateOrRange: reference("rate-or-range")
         case .size: reference("size")
+        case .bandwidth: reference("bandwidth")
         case .share: reference("share")
         case .factor: reference("factor")
         case .number: reference("number")
         case .boolean: reference("boolean")
         case .steps: schema(of: FlowKeys.described.kind)
+        case .routeStep: schema(of: RouteStepKeys.described.kind)
         case .any: []
         case .count(let range): count(range, pattern: whole)
         case .countOrRange(let range): count(range, pattern: "\(whole)( to \(whole))?")
@@ -153,6 +155,10 @@ package enum PlanSchema {
             (
                 "size", "A size: 64B, 2kB, 1MiB.",
                 any([pattern(decimal + alternatives(Units.sizeUnits.map(\.name))), outside])
+            ),
+            (
+                "bandwidth", "A bandwidth: 10MB/s, 512kB/s.",
+                any([pattern(decimal + alternatives(Units.sizeUnits.map(\.name)) + "/s"), outside])
             ),
             ("share", "A share: 5%, 0.1%.", any([pattern(decimal + "%"), outside])),
             ("factor", "A factor: 3x, 1.5x.", any([pattern(decimal + "x"), outside])),

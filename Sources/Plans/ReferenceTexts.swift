@@ -155,5 +155,11 @@ enum ReferenceTexts {
         A setting comes after it and replaces what stands at its path. Only then is the plan read, so that every rule holds for
         the plan with its changes; without `--variant` all variants are checked with the plan.
 
+        `--time-scale 60` runs a plan sixty times as fast as it is written: every duration in it is divided by 60 and every rate
+        and bandwidth multiplied, defaults and the limits of budgets among them, so that minutes pass in seconds and the same
+        happens. Sizes, shares and counts stay; so do `--rate`, `--for` and `--users` of the command line, which are those of the
+        run, and what the machine and a network take. What would become too short to be done is an error: below
+        \(Units.text(TimeScale.shortest)) for a duration, below its own limit for a key that has one.
+
         """
 }

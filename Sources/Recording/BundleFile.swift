@@ -8,6 +8,8 @@ package enum BundleFile: String, CaseIterable, Sendable {
     case timeline = "timeline.csv"
     /// What happened once: breakers, ejections, changes of the endpoints; only when something did.
     case events = "events.csv"
+    /// What the lab's resources saw, per second; only of a lab that has some.
+    case resources = "resources.csv"
     /// Percentile distribution of the response time.
     case response = "response.hgrm"
     /// Percentile distribution of the service time.
@@ -24,13 +26,13 @@ package enum BundleFile: String, CaseIterable, Sendable {
     /// True for the files that a run writes while it runs; all others are written from these and can be written again.
     package var isSource: Bool {
         switch self {
-        case .record, .intervals, .timeline, .events: true
+        case .record, .intervals, .timeline, .events, .resources: true
         case .response, .service, .table, .endpoints, .summary, .report: false
         }
     }
 
     /// True for the files of a feature: a run without it does not have them.
-    package var isOptional: Bool { self == .events || self == .endpoints }
+    package var isOptional: Bool { self == .events || self == .resources || self == .endpoints }
 
     /// The path of the file in the bundle at `folder`.
     package func path(in folder: String) -> String {

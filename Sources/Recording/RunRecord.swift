@@ -1,3 +1,5 @@
+package import Core
+
 /// `run.json`: what a run was and what came of it, versioned. Written at the start with `state` `running` and replaced
 /// at the end. Durations are seconds unless a name says otherwise.
 package struct RunRecord: Codable, Sendable {
@@ -32,6 +34,8 @@ package struct RunRecord: Codable, Sendable {
     package var policies: [String: Int]?
     /// Nil for a plan without `client.shard`.
     package var shards: ShardRecord?
+    /// What is behind the services of the plan's lab, and what it saw in all; nil for a lab without any.
+    package var resources: [ResourceRecord]?
     /// Events that were more than a second's share; nil for none.
     package var eventsLost: Int?
     package var budgets: [BudgetRecord]
@@ -51,10 +55,12 @@ package struct RunRecord: Codable, Sendable {
         package var variant: String?
         /// What `--set` gave, as it was written; empty in records of earlier versions.
         package var settings: [String]
+        /// How many seconds of the plan passed in one of the run, from `--time-scale`; nil: one.
+        package var timeScale: Double?
 
         package init(
             file: String?, hash: String, text: String, overrides: [String], variant: String? = nil,
-            settings: [String] = []
+            settings: [String] = [], timeScale: Double? = nil
         ) {
             self.file = file
             self.hash = hash
@@ -62,6 +68,7 @@ package struct RunRecord: Codable, Sendable {
             self.overrides = overrides
             self.variant = variant
             self.settings = settings
+            self.timeScale = timeScale
         }
     }
 
@@ -196,6 +203,7 @@ extension RunRecord {
         endpoints = try container.decodeIfPresent([EndpointRecord].self, forKey: .endpoints) ?? []
         policies = try container.decodeIfPresent([String: Int].self, forKey: .policies)
         shards = try container.decodeIfPresent(ShardRecord.self, forKey: .shards)
+        resources = try container.decodeIfPresent([ResourceRecord].self, forKey: .resources)
         eventsLost = try container.decodeIfPresent(Int.self, forKey: .eventsLost)
         budgets = try container.decode([BudgetRecord].self, forKey: .budgets)
         outcome = try container.decodeIfPresent(OutcomeRecord.self, forKey: .outcome)
@@ -211,5 +219,6 @@ extension RunRecord.PlanRecord {
         overrides = try container.decode([String].self, forKey: .overrides)
         variant = try container.decodeIfPresent(String.self, forKey: .variant)
         settings = try container.decodeIfPresent([String].self, forKey: .settings) ?? []
+        timeScale = try container.decodeIfPresent(Double.self, forKey: .timeScale)
     }
 }

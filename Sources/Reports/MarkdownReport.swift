@@ -22,6 +22,7 @@ package enum MarkdownReport {
         section("Shards", MarkdownEndpoints.shards(summary.run))
         section("Events", MarkdownEvents.lines(summary.run))
         section("Model", (summary.model ?? []).map { "- \(Markdown.text($0))" })
+        section("Behind the services", MarkdownResources.lines(summary.resources ?? []))
         section("Load", MarkdownTables.phases(summary.run.phases))
         section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
         section("Statuses and failures", outcomes(summary.run))
@@ -36,11 +37,18 @@ package enum MarkdownReport {
     static let banner =
         "SIMULATED: in virtual time, without a network. The client is the real one, the target is the model described below."
 
+    /// The same of a run that was faster than its plan.
+    private static func words(ofTimeScale scale: Double) -> String {
+        "FASTER: 1 s here is \(scale.trimmed(6)) s of the plan. Figures and phases are those of the run; budgets and checks stand "
+            + "as the plan writes them, and what was kept is their limit at this scale."
+    }
+
     private static func head(_ summary: RunSummary) -> [String] {
         let run = summary.run
         let title = "# \(Markdown.text(summary.name)): \(summary.verdict.verdict.rawValue)"
         var lines = [title, ""]
         if summary.model != nil { lines += ["> \(banner)", ""] }
+        if let scale = summary.plan.timeScale { lines += ["> \(words(ofTimeScale: scale))", ""] }
         lines.append("**\(Markdown.text(summary.verdict.sentence))**")
         if !summary.validity.isValid {
             lines += [""] + summary.validity.reasons.map { "- \(Markdown.text($0.text))" }

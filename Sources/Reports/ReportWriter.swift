@@ -27,7 +27,7 @@ package enum ReportWriter {
         of file: BundleFile, _ bundle: Bundle, _ summary: RunSummary
     ) throws(ReportError) -> [UInt8] {
         switch file {
-        case .record, .intervals, .timeline, .events: []
+        case .record, .intervals, .timeline, .events, .resources: []
         case .endpoints: [UInt8](EndpointReport.text(summary.run.endpoints).utf8)
         case .response: [UInt8](distribution(.response, bundle).utf8)
         case .service: [UInt8](distribution(.service, bundle).utf8)

@@ -20,7 +20,9 @@ package enum TerminalReport {
         let room = Room(
             more: policies.count, reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
             budgets: summary.budgets.count, findings: summary.findings.count)
-        let title = "\(summary.name) → \(summary.target)" + (summary.model == nil ? "" : ", simulated")
+        let title =
+            "\(summary.name) → \(summary.target)" + (summary.model == nil ? "" : ", simulated")
+            + (summary.plan.timeScale.map { ", 1 s is \($0.trimmed(6)) s of the plan" } ?? "")
         var lines = [paint(PlainText.clean(title), .quiet), verdict(summary.verdict, paint)]
         lines += limited(summary.validity.reasons, to: room.reasons) { "  ✗ \(PlainText.clean($0.text))" }
         lines += latencies(run, paint, mostSteps: room.steps)

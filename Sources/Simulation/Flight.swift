@@ -19,6 +19,8 @@ struct Flight {
         case waiting
         /// With a worker.
         case serving
+        /// With a worker that waits for what is behind the service.
+        case working
         /// With a worker that sends the answer byte by byte.
         case trickling
         /// With a worker that will not go on.
@@ -70,6 +72,10 @@ struct Flight {
     var arrivesAt = Instant.unset
     var seat: ServiceModel<Int>.Seat?
     var job: ServiceModel<Int>.Job?
+    /// Of the work behind the service: an end that bears another number is that of a request before.
+    var errand: UInt32 = 0
+    /// The key that the work was for.
+    var key = ""
     /// Set when the service has noticed that the client is gone: what a worker does for it is for nobody.
     var isAbandoned = false
     /// What the client will see.

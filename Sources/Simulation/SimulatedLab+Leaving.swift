@@ -36,7 +36,7 @@ extension SimulatedLab {
         case .travelling:
             let word = now + services[Int(flights[flight].listener)].network.travel()
             schedule(.leaves, of: flight, at: max(word, flights[flight].arrivesAt))
-        case .waiting, .serving, .trickling, .silent:
+        case .waiting, .serving, .working, .trickling, .silent:
             let word = now + services[Int(flights[flight].listener)].network.travel()
             if word <= now { leaves(flight, at: now) } else { schedule(.leaves, of: flight, at: word) }
         }
@@ -55,7 +55,7 @@ extension SimulatedLab {
             }
             if let seat = flights[flight].seat { services[listener].model.left(seat) }
             free(flight)
-        case .serving:
+        case .serving, .working:
             services[listener].counts.abandoned += 1
             flights[flight].isAbandoned = true
         case .trickling, .silent:

@@ -31,7 +31,7 @@ extension SimulatedLab {
     }
 
     /// What the exchange makes of the request; nil when it is sent as prepared.
-    private func asked(of flight: Int) -> Exchange? { flights[flight].varies ? flights[flight].exchange : nil }
+    func asked(of flight: Int) -> Exchange? { flights[flight].varies ? flights[flight].exchange : nil }
 
     /// A worker begins.
     func serve(_ flight: Int, _ job: ServiceModel<Int>.Job, until: Instant, at now: Instant) {
@@ -70,11 +70,12 @@ extension SimulatedLab {
     private func finish(_ flight: Int, _ job: ServiceModel<Int>.Job, at now: Instant) -> Bool {
         let listener = Int(flights[flight].listener)
         let fault = services[listener].model.outcome(of: job)
+        let request = flights[flight].request!
+        if startWork(flight, request, unless: fault, at: now) { return false }
         if flights[flight].isAbandoned {
             isDone(flight)
             return true
         }
-        let request = flights[flight].request!
         let outcome: FaultOutcome
         if let fault {
             services[listener].counts.faulted[fault, default: 0] += 1

@@ -26,6 +26,12 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
     var freeFlights: [Int32] = []
     var events = EventHeap()
     var deadlines = EventHeap()
+    /// What is behind the services; nil when there is nothing.
+    let backstage: Backstage?
+    /// By listener: which of the described services it belongs to.
+    let described: [Int]
+    /// Work that has just come to its end; memory of one turn.
+    private var worked: [(ticket: Int, result: WorkResult)] = []
     /// Events there have been.
     private var number: UInt64 = 0
     /// When the first model changes by itself.
@@ -37,10 +43,13 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
     ///   - loop: the one that all clients live on; the lab stays attached to it.
     /// - Precondition: the description has no flaw.
     package init(_ description: LabDescription, seed: UInt64, loop: VirtualLoop) {
-        let described = description.listeners
+        let listening = description.listeners
         self.loop = loop
-        for service in described { services.append(SimulatedService(service, seed: seed)) }
-        listeners = described.enumerated().map { ($1.name, Self.address(of: $0, $1)) }
+        for service in listening { services.append(SimulatedService(service, seed: seed)) }
+        described = description.services.enumerated().flatMap { Array(repeating: $0, count: $1.listeners.count) }
+        let backstage = Backstage(description, seed: seed)
+        self.backstage = backstage.isEmpty ? nil : backstage
+        listeners = listening.enumerated().map { ($1.name, Self.address(of: $0, $1)) }
         places = Dictionary(uniqueKeysWithValues: listeners.enumerated().map { ($1.address, $0) })
         loop.attach(self)
     }
@@ -48,6 +57,7 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
     /// The load begins: what happens to services over time counts from here.
     package func begin(at origin: Instant) {
         for place in services.indices { services[place].model.begin(at: origin) }
+        backstage?.begin(at: origin)
         noteChanges()
     }
 
@@ -56,6 +66,9 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
 
     /// Requests that clients have sent: those that arrived, those that nobody read, and those that are on their way.
     package var sent: Int { received + unread + flights.indices.count { flights[$0].stage == .travelling } }
+
+    /// What was behind the services until now.
+    package var resources: ResourceReport { backstage?.report(at: loop.now) ?? ResourceReport() }
 
     /// Whether nothing is under way: no request, and no worker that is busy.
     package var isAtRest: Bool { freeFlights.count == flights.count }
@@ -81,7 +94,8 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
             _ = deadlines.removeFirst()
             deadlines.droppedStale()
         }
-        return min(events.next, deadlines.next, nextChange)
+        let next = min(events.next, deadlines.next, nextChange)
+        return backstage.map { min(next, $0.next) } ?? next
     }
 
     package func run(at now: Instant) {
@@ -98,6 +112,7 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
                 events.droppedStale()
             }
         }
+        if let backstage, backstage.next <= now { goOn(backstage, at: now) }
         while deadlines.next <= now {
             let event = deadlines.removeFirst()
             guard isDue(event) else {
@@ -107,6 +122,14 @@ package final class SimulatedLab: VirtualSource, @unchecked Sendable {
             flights[Int(event.index)].hasDeadline = false
             expire(Int(event.index), at: now)
         }
+    }
+
+    /// Lets happen what is due behind the services. What it sets going there again happens in the next turn.
+    private func goOn(_ backstage: Backstage, at now: Instant) {
+        backstage.run(at: now) { ticket, result, _ in worked.append((ticket, result)) }
+        let over = worked
+        worked.removeAll(keepingCapacity: true)
+        for work in over { workOver(work.ticket, work.result, at: now) }
     }
 
     private func happens(_ what: Event.What, to flight: Int, at now: Instant) {

@@ -59,6 +59,16 @@ final class SimulatedRequest {
         return String(decoding: exchange.target, as: UTF8.self)
     }
 
+    func method(varied exchange: Exchange?) -> String {
+        guard let exchange, !exchange.method.isEmpty else { return request.method }
+        return String(decoding: exchange.method, as: UTF8.self)
+    }
+
+    /// Bytes of the body that goes out.
+    func bodyBytes(varied exchange: Exchange?) -> Int {
+        (exchange.map { sentBody($0) } ?? body)?.count ?? 0
+    }
+
     func isHead(varied exchange: Exchange?) -> Bool {
         guard let exchange, !exchange.method.isEmpty else { return isHead }
         return exchange.method.elementsEqual("HEAD".utf8)

@@ -63,6 +63,15 @@ struct SimulatedService {
         return Self.form(isHead ? goodHead : good, isHead, request)
     }
 
+    /// The answer that work behind the service came to; already counted.
+    mutating func outcome(
+        of result: WorkResult, key: String, _ request: SimulatedRequest, _ exchange: Exchange?, at now: Instant
+    ) -> FaultOutcome {
+        guard let reply = book.reply(to: result, key: key) else { return goodOutcome(request, exchange, at: now) }
+        return FaultOutcome(
+            SimulatedAnswer(reply), isHead: request.isHead(varied: exchange), keeps: request.keeps)
+    }
+
     /// What comes of a fault. Its first request makes it; those after share it, but for a redirect to itself, which depends
     /// on the path.
     mutating func outcome(

@@ -77,11 +77,12 @@ struct JourneyTests {
     }
 
     @Test(
-        "a variant and a setting change what runs, the lab's side of it included",
+        "a variant, a setting and a time scale change what runs, the lab's side of it included",
         arguments: [
             ([], "10 arrivals", 200), (["--variant", "more"], "30 arrivals", 202),
             (["--set", "load.0.rate=5/s"], "5 arrivals", 200),
             (["--variant", "more", "--set", "lab.services.shop.status=204"], "30 arrivals", 204),
+            (["--time-scale", "5"], "10 arrivals", 200),
         ] as [([String], String, Int)])
     func variants(options: [String], phase: String, status: Int) async throws {
         let plan = """

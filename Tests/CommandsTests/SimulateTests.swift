@@ -255,6 +255,18 @@ struct SimulateTests {
         }
     }
 
+    @Test("a time scale is a number from 1, in every verb that reads a plan", arguments: ["0.5", "60x", "fast"])
+    func refusedScale(_ scale: String) async throws {
+        try await withFolder { folder in
+            try write(in: folder)
+            for verb in ["simulate", "run", "check"] {
+                let outcome = try await GaleProcess.run([verb, "shop.yaml", "--time-scale", scale], in: folder)
+                #expect(outcome.status == 64, "\(outcome)")
+                #expect(outcome.errors.hasPrefix("--time-scale: "), "\(outcome)")
+            }
+        }
+    }
+
     // MARK: What cannot be simulated
 
     @Test("a target that is no model is refused with the remedy, and nothing is written")

@@ -18,7 +18,7 @@ enum Kinds {
 
     static let names = [
         "one-step", "many-steps", "empty", "killed", "interrupted", "invalid", "hostile", "closed", "broken",
-        "business", "policies", "shards", "killed-policies",
+        "business", "policies", "shards", "killed-policies", "resources",
     ]
 
     static func run(_ name: String) -> SyntheticRun {
@@ -102,6 +102,7 @@ enum Kinds {
             ]
             run.counters = [CounterName(name: "orders"), CounterName(name: "revenue", tags: [("currency", "EUR")])]
             run.variant = "staging"
+            run.timeScale = 60
             run.settings = ["rate=100/s"]
             run.budgets += [
                 budget("orders >= 900", "orders", 900, comparison: ">="),
@@ -123,6 +124,9 @@ enum Kinds {
             run.state = .running
             run.cutOff = 9
             run.policies = policies
+        case "resources":
+            run.median = 3
+            run.resources = ResourceSamples.all(seconds: 20)
         default: preconditionFailure("no kind of run is called '\(name)'")
         }
         return run

@@ -25,7 +25,10 @@ struct SyntheticRun {
     var tags: [(name: String, value: String)] = [("kind", "red")]
     /// What the client side does; nothing for a plan without policies and endpoints.
     var policies: SyntheticPolicies?
+    /// What was behind the services of the lab; nothing for a plan without any.
+    var resources: [ResourceRecord] = []
     var variant: String?
+    var timeScale: Double?
     var settings: [String] = []
     /// Milliseconds: median of the response time, which has a long tail.
     var median = 20.0
@@ -92,6 +95,14 @@ struct SyntheticRun {
         }
         record.listOutcomes(of: table)
         policies?.list(in: &record)
+        if !resources.isEmpty {
+            record.resources = resources.map {
+                var resource = $0
+                resource.seconds = nil
+                return resource
+            }
+            try AtomicFile.write(ResourceRows.text(resources), to: BundleFile.resources.path(in: folder))
+        }
         if state != .running {
             record.finish(self, total, warm, counts)
             record.setOutcomes(outcomes, of: table)
@@ -145,7 +156,7 @@ struct SyntheticRun {
             startedEpoch: 1_772_366_400,
             plan: .init(
                 file: file, hash: "9ae16a3b2f90404f", text: "name: checkout\n", overrides: [], variant: variant,
-                settings: settings),
+                settings: settings, timeScale: timeScale),
             environment: EnvironmentRecord(
                 kernel: "Linux 6.1.0", cpu: "Example CPU", cores: 2, memoryBytes: 8_000_000_000,
                 libcurl: "libcurl/7.88.1", tls: "OpenSSL/3.0.15", build: build, insecure: insecure,

@@ -1,11 +1,12 @@
 import Core
 import Glibc
+import Recording
 
 /// A lab in a process of its own, so that the target's cost never stands in the generator's figures.
 ///
 /// It is this program with other words: `gale lab FILE --attached`. It says where it listens, one line for each service or
 /// replica that listens, then `ready`. On its standard input it is told when the load begins; when that closes it stops,
-/// says what it counted, and goes.
+/// says what it counted and what its resources saw, and goes.
 final class LabProcess {
     private let process: pid_t
     private let input: Int32
@@ -75,18 +76,22 @@ final class LabProcess {
     }
 
     /// Lets the lab go.
-    /// - Returns: the requests that all its services received; nil when it died before it could say.
-    func stop() -> Int? {
+    /// - Returns: what it counted; nothing when it died before it could say.
+    func stop() -> LabOutcome {
         close(input)
-        var received: Int?
+        var outcome = LabOutcome()
         while let line = Self.line(from: output, &buffer) {
-            let words = line.split(separator: " ")
-            if words.count == 2, words[0] == "received" { received = Int(words[1]) }
+            let words = line.split(separator: " ", maxSplits: 1)
+            guard words.count == 2 else { continue }
+            if words[0] == "received" { outcome.received = Int(words[1]) }
+            if words[0] == "resources" {
+                outcome.resources = ResourceReport(json: words[1]) ?? outcome.resources
+            }
         }
         close(output)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return received
+        return outcome
     }
 
     private static func line(from descriptor: Int32, _ buffer: inout [UInt8]) -> String? {

@@ -42,7 +42,15 @@ struct RunOutput {
     /// - Throws: `Failure` when the bundle is not whole.
     func finish(_ record: RunRecord, show: (RunSummary) throws(Failure) -> Void) throws(Failure) -> RunSummary {
         var failures: [String] = monitor.failure.map { ["\($0)"] } ?? []
-        do throws(BundleFailure) { try monitor.finish(record) } catch { failures.append("\(error)") }
+        if let resources = record.resources {
+            do throws(FileFailure) {
+                try AtomicFile.write(
+                    [UInt8](ResourceRows.text(resources).utf8), to: BundleFile.resources.path(in: folder))
+            } catch {
+                failures.append("\(error)")
+            }
+        }
+        do throws(BundleFailure) { try monitor.finish(record.withoutSeconds) } catch { failures.append("\(error)") }
         let bundle: Bundle
         do throws(BundleError) {
             bundle = try Bundle.open(folder)

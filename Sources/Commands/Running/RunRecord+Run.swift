@@ -23,7 +23,9 @@ extension RunRecord {
             started: WallClock.text(started), startedEpoch: started,
             plan: PlanRecord(
                 file: request.file, hash: String(plan.hash, radix: 16), text: request.text,
-                overrides: request.overrides, variant: plan.variant, settings: request.settings),
+                overrides: request.overrides + (request.labSeed.map { ["--lab-seed \($0)"] } ?? []),
+                variant: plan.variant, settings: request.settings,
+                timeScale: plan.timeScale.isNone ? nil : plan.timeScale.factor),
             environment: environment, phases: phases,
             steps: plan.scenarios.flatMap { scenario in
                 scenario.steps.map { StepRecord(scenario: scenario.name, step: $0.name) }
@@ -38,7 +40,7 @@ extension RunRecord {
     /// Adds what came of the run.
     mutating func finish(
         _ result: LoadRun.Result, program: LoadProgram, endpoints feed: EndpointFeed?, generator: GeneratorRecord,
-        labRequests: Int?
+        lab: LabOutcome
     ) {
         state = result.wasStopped ? .interrupted : .finished
         for (index, phase) in result.phases.enumerated() {
@@ -56,8 +58,20 @@ extension RunRecord {
         outcome = OutcomeRecord(
             measuredSeconds: measured.isEmpty ? 0 : (measured.last!.end - measured.first!.start).seconds,
             totalSeconds: result.total.seconds, ledger: result.totals.ledger, warmUp: result.totals.warmUp,
-            generator: generator, labRequests: labRequests)
+            generator: generator, labRequests: lab.received)
+        if !lab.resources.resources.isEmpty { resources = lab.resources.resources }
         if !result.violations.isEmpty { outcome?.violations = result.violations }
+    }
+
+    /// As `run.json` has it: the seconds of the resources stand in a file of their own.
+    var withoutSeconds: RunRecord {
+        var record = self
+        record.resources = resources?.map {
+            var resource = $0
+            resource.seconds = nil
+            return resource
+        }
+        return record
     }
 
     /// Names what the policies will be told of: a killed run is to say what it had.

@@ -23,6 +23,8 @@ struct RunRequest: Sendable {
     var changes: [String] = []
     /// nil picks one from the clock.
     var seed: UInt64?
+    /// Of the lab alone, for a trial of a comparison; nil takes the run's.
+    var labSeed: UInt64?
     /// The bundle's folder; nil makes `Reports/<plan>/<start>-<seed>`.
     var out: String?
     var quiet = false
@@ -34,6 +36,8 @@ struct RunSession {
     private let request: RunRequest
     private let seed: UInt64
     private let descriptorLimit: Int
+    /// CPU time of the process before the run, which may not be its first.
+    private let before = Machine.usage
 
     init(_ request: RunRequest) {
         self.request = request
@@ -47,6 +51,12 @@ struct RunSession {
         let stop = StopSwitch()
         let signals = Signals { stop.pull() }
         defer { withExtendedLifetime(signals) {} }
+        return try await measure(stop).verdict.exitStatus
+    }
+
+    /// The same, with signals left to the caller.
+    /// - Throws: `Failure` when the run could not begin.
+    func measure(_ stop: StopSwitch) async throws(Failure) -> RunSummary {
         do throws(CurlFailure) {
             try CurlLibrary.start()
         } catch {
@@ -81,10 +91,10 @@ struct RunSession {
         guard let file = request.file else {
             throw Failure(status: ExitStatus.usage, message: "a lab needs a plan that describes it")
         }
-        return try LabProcess(plan: file, changes: request.changes, seed: seed)
+        return try LabProcess(plan: file, changes: request.changes, seed: request.labSeed ?? seed)
     }
 
-    private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> Int32 {
+    private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> RunSummary {
         let plan = request.plan
         let program = LoadProgram(plan, base: base, seed: seed)
         let finder = try plan.endpoints.map { (planned) throws(Failure) in
@@ -139,11 +149,10 @@ struct RunSession {
         for loop in loops { loop.stop() }
         record.finish(
             result, program: program, endpoints: finder?.feed,
-            generator: generator(result, hiccups: hiccups.result, loops: loops.count), labRequests: lab?.stop())
-        let summary = try output.finish(record) { (summary) throws(Failure) in
+            generator: generator(result, hiccups: hiccups.result, loops: loops.count), lab: lab?.stop() ?? LabOutcome())
+        return try output.finish(record) { (summary) throws(Failure) in
             try Self.show(summary, json: request.json, quiet: request.quiet, folder: output.folder)
         }
-        return summary.verdict.exitStatus
     }
 
     /// Refuses load on a public host that nobody has named. The transport looks at every connection once more.
@@ -193,8 +202,9 @@ struct RunSession {
         }
         let usage = Machine.usage
         return GeneratorRecord(
-            busiestOpen: busiest(open: true), busiestClosed: busiest(open: false), userSeconds: usage.user,
-            systemSeconds: usage.system, peakResidentBytes: usage.peakBytes,
+            busiestOpen: busiest(open: true), busiestClosed: busiest(open: false),
+            userSeconds: usage.user - before.user,
+            systemSeconds: usage.system - before.system, peakResidentBytes: usage.peakBytes,
             longestHiccupSeconds: hiccups.longest.seconds, hiccups: hiccups.count,
             longestTurnSeconds: result.totals.longestTurn.seconds, descriptorLimit: descriptorLimit,
             peakConnections: result.totals.peakConnections, localPorts: Machine.localPorts,

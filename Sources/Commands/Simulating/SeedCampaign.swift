@@ -133,21 +133,6 @@ struct SeedCampaign {
 
     /// The command that runs that seed again, and keeps its bundle.
     private func replay(_ seed: UInt64) -> String {
-        (command + ["--seed", String(seed)]).map(Self.quoted).joined(separator: " ")
-    }
-
-    /// As a shell reads it.
-    private static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "-_./=:,%+".utf8.contains(byte)
-            }
-        }
-        return plain && !word.isEmpty
-            ? word
-            : "'"
-                + word.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
+        (command + ["--seed", String(seed)]).map(ShellWord.quoted).joined(separator: " ")
     }
 }

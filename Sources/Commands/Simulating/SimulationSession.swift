@@ -62,7 +62,7 @@ struct SimulationSession {
         let began = Machine.wallTime
         let plan = request.plan
         let loop = VirtualLoop()
-        let lab = SimulatedLab(description, seed: seed, loop: loop)
+        let lab = SimulatedLab(description, seed: request.labSeed ?? seed, loop: loop)
         let addresses = Dictionary(uniqueKeysWithValues: lab.listeners.map { ($0.service, "http://\($0.address)") })
         let (base, target) = try base(addresses)
         let program = LoadProgram(plan, base: base, seed: seed)
@@ -103,7 +103,8 @@ struct SimulationSession {
                 Terminal.note("teardown failed: \(plan.secrets.mask(failure))")
             }
             record.finish(
-                result, program: program, endpoints: feed, generator: generator(result), labRequests: lab.received)
+                result, program: program, endpoints: feed, generator: generator(result),
+                lab: LabOutcome(received: lab.received, resources: lab.resources))
             record.outcome?.violations = Self.violations(
                 result, isPolitic: program.isPolitic, lab, loop)
             let summary = try output.finish(record, show: show)

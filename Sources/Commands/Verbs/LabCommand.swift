@@ -4,13 +4,15 @@ import Glibc
 import Lab
 import Model
 import Plans
+import Recording
 
 struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab", abstract: "Serve the target that a plan describes, or a plain one, until Ctrl-C.",
         discussion: """
             Without a plan there is one service that answers 200 with a short text. Every service counts what it
-            receives: GET /_lab/counts on its own port.
+            receives: GET /_lab/counts on its own port. GET /_lab/resources says what the resources
+            behind the services have seen, second by second.
             """)
 
     @Argument(help: "A plan with a `lab:`.")
@@ -52,6 +54,8 @@ struct LabCommand: AsyncParsableCommand {
             var received = 0
             for address in lab.addresses { received += await lab.counts(of: address.service)?.received ?? 0 }
             Terminal.print("received \(received)")
+            let resources = await lab.resources()
+            if attached, !resources.resources.isEmpty { Terminal.print("resources \(resources.json)") }
             return ExitStatus.met
         }
     }

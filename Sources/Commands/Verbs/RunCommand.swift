@@ -25,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Seed of every random choice (default: from the clock; the report names it).")
     var seed: UInt64?
 
+    @Option(help: "Seed of what the lab draws (default: that of everything else); a trial of a comparison names it.")
+    var labSeed: UInt64?
+
     @Flag(help: "Say nothing but errors.")
     var quiet = false
 
@@ -44,6 +47,7 @@ struct RunCommand: AsyncParsableCommand {
         try await finish { () async throws(Failure) in
             var request = try PlanSource.isURL(plan) ? fromURL() : fromPlan()
             request.seed = seed
+            request.labSeed = labSeed
             request.out = out
             request.quiet = quiet
             request.json = summary == .json
@@ -69,10 +73,10 @@ struct RunCommand: AsyncParsableCommand {
         if load.target != nil {
             throw Failure(status: ExitStatus.usage, message: "--target: the URL is the target already: leave it out")
         }
-        if changes.variant != nil || !changes.set.isEmpty {
+        if changes.variant != nil || !changes.set.isEmpty || changes.timeScale != nil {
             throw Failure(
                 status: ExitStatus.usage,
-                message: "--variant, --set: they change a plan, and there is none: leave them out")
+                message: "--variant, --set, --time-scale: they change a plan, and there is none: leave them out")
         }
         var request: RunRequest
         do throws(OptionProblem) {

@@ -31,6 +31,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Seed of every random choice (default: 1).")
     var seed: UInt64?
 
+    @Option(help: "Seed of what the lab draws (default: that of everything else); a trial of a comparison names it.")
+    var labSeed: UInt64?
+
     @Option(help: ArgumentHelp("Run with every seed of a range, such as 1..1000.", valueName: "first..last"))
     var seeds: String?
 
@@ -59,9 +62,14 @@ struct SimulateCommand: AsyncParsableCommand {
             }
             var request = try load.request(for: plan, changes, quiet: quiet, isRealTime: false)
             request.out = out
+            request.labSeed = labSeed
             request.quiet = quiet
             request.json = summary == .json
             guard let seeds else { return try once(request) }
+            if labSeed != nil {
+                throw Failure(
+                    status: ExitStatus.usage, message: "--lab-seed: with --seeds each run has its own: leave it out")
+            }
             if summary == .json || out != nil {
                 throw Failure(
                     status: ExitStatus.usage,

@@ -7,6 +7,8 @@ package indirect enum ValueKind: Sendable {
     case rate
     case rateOrRange
     case size
+    /// `10MB/s`.
+    case bandwidth
     case share
     /// How many times as much, `3x`.
     case factor
@@ -20,6 +22,8 @@ package indirect enum ValueKind: Sendable {
     case file
     /// A list of steps, as `scenarios` has them: named, not described, because steps may hold steps.
     case steps
+    /// A step of a route of the lab; named for the same reason.
+    case routeStep
     /// Any YAML value.
     case any
     case list(ValueKind)
@@ -37,6 +41,7 @@ package indirect enum ValueKind: Sendable {
         case .rate: "rate"
         case .rateOrRange: "rate, or `RATE to RATE`"
         case .size: "size"
+        case .bandwidth: "bandwidth"
         case .share: "share"
         case .factor: "factor"
         case .number: "number"
@@ -46,6 +51,7 @@ package indirect enum ValueKind: Sendable {
         case .choice(let words) where words.count > 8: "one of the names above"
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .steps: "list of [steps](#step)"
+        case .routeStep: "[step of a route](#labservicesroutes)"
         case .file: "file"
         case .any: "any value"
         case .list(let item): "list of \(item.plural)"

@@ -23,6 +23,10 @@ struct ReadingContext {
     var extracted: [Placed<String>] = []
     /// Steps with words of sharding, or without the one that they would need.
     var sharded: [ShardedStep] = []
+    /// How much faster than it is written the plan will run.
+    let timeScale: TimeScale
+    /// The key whose value is read, for messages about a value alone.
+    var key = ""
     /// Whether the present steps are those of `setup` or `teardown`, outside the load.
     var isAside = false
 
@@ -40,9 +44,10 @@ struct ReadingContext {
         let isTransaction: Bool
     }
 
-    init(files: PlanFiles, abilities: PlanAbilities) {
+    init(files: PlanFiles, abilities: PlanAbilities, timeScale: TimeScale = .none) {
         self.files = files
         self.abilities = abilities
+        self.timeScale = timeScale
     }
 
     private static func places(_ names: [String]) -> [String: Int] {

@@ -60,6 +60,7 @@ struct Record<Draft: Sendable>: Sendable {
             }
             entries.places[pair.key] = pair.keyPlace
             entries.values[pair.key] = pair.value
+            context.key = pair.key
             if !assign(pair.value, &entries.draft, &context) { clean = false }
         }
         for field in fields where field.declaration.standing == .required && entries[field.declaration.name] == nil {

@@ -3,10 +3,18 @@ import Core
 /// The forms of single values.
 extension Form where Value == Span {
     /// 0 to 30 days.
-    static var duration: Form {
-        Form(
+    static var duration: Form { duration(runAtLeast: TimeScale.shortest) }
+
+    /// The same.
+    /// - Parameter least: what it must not be below when the plan is run faster, unless it is zero.
+    static func duration(runAtLeast least: Span) -> Form {
+        let form = Form(
             .duration,
             text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.duration(text) } })
+        return Form(.duration) { node, context in
+            guard let span = form.read(node, &context) else { return nil }
+            return context.canRun(span, least: least, at: node.place) ? span : nil
+        }
     }
 
     /// Longer than zero.
@@ -21,9 +29,13 @@ extension Form where Value == Span {
 
 extension Form where Value == Rate {
     static var rate: Form {
-        Form(
+        let form = Form(
             .rate,
             text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.rate(text) } })
+        return Form(.rate) { node, context in
+            guard let rate = form.read(node, &context) else { return nil }
+            return context.canRun(rate, at: node.place) ? rate : nil
+        }
     }
 
     /// Above zero.

@@ -62,6 +62,8 @@ enum BreakerKeys {
         }
     }
 
+    static let leastWindow = Span.milliseconds(10)
+
     /// `10s`, or `100 calls`; a number is one of calls.
     private static let window = Form<BreakerSettings.Window>(.text("duration, or `100 calls`")) { node, context in
         guard let text = node.text else {
@@ -75,8 +77,8 @@ enum BreakerKeys {
             let number = PlanNode(content: .scalar(digits, .plain), place: node.place)
             return Form<Int>.count(1...100_000, of: "calls").read(number, &context).map { .count($0) }
         }
-        return Form<Span>.duration.checked { span throws(Complaint) in
-            guard span >= .milliseconds(10) else {
+        return Form<Span>.duration(runAtLeast: leastWindow).checked { span throws(Complaint) in
+            guard span >= leastWindow else {
                 throw Complaint(
                     .range, "a window of \(Units.text(span)) is too short, the least is 10ms",
                     remedy: "write `10ms` or longer")

@@ -243,8 +243,10 @@ enum EndpointKeys {
             return NameServer(address: number, port: address.port)
         })
 
-    private static let refresh = Form<Span>.duration.checked { span throws(Complaint) in
-        guard span >= .milliseconds(100) else {
+    static let leastRefresh = Span.milliseconds(100)
+
+    private static let refresh = Form<Span>.duration(runAtLeast: leastRefresh).checked { span throws(Complaint) in
+        guard span >= leastRefresh else {
             throw Complaint(
                 .range, "`refresh` is \(Units.text(span)), and a source is asked at most every 100ms",
                 remedy: "write `100ms` or longer")

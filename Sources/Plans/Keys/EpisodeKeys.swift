@@ -103,7 +103,7 @@ enum EpisodeKeys {
         text: { text throws(Complaint) in try complaining { () throws(UnitProblem) in try Units.factor(text) } })
 
     /// What comes more often is a matter of the service time.
-    private static let period = Form<Span>.duration.checked { span throws(Complaint) in
+    private static let period = Form<Span>.duration(runAtLeast: .milliseconds(1)).checked { span throws(Complaint) in
         guard span >= .milliseconds(1) else {
             throw Complaint(
                 .range, "`every` is \(Units.text(span)), and nothing comes more often than every 1ms",

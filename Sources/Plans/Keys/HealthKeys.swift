@@ -106,8 +106,10 @@ enum HealthKeys {
             return settings
         })
 
-    private static let interval = Form<Span>.duration.checked { span throws(Complaint) in
-        guard span >= .milliseconds(10) else {
+    static let leastInterval = Span.milliseconds(10)
+
+    private static let interval = Form<Span>.duration(runAtLeast: leastInterval).checked { span throws(Complaint) in
+        guard span >= leastInterval else {
             throw Complaint(
                 .range, "an interval of \(Units.text(span)) is too short, the least is 10ms",
                 remedy: "write `10ms` or longer")

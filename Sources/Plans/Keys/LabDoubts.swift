@@ -13,7 +13,37 @@ struct LabDoubts {
             lookAtNetwork(of: service, entry.value, &context)
             lookAtTimes(of: service, entry.value, &context)
             lookAtAnnouncements(of: service, entry.value, &context)
+            lookAtAnswer(of: service, entry.value, &context)
         }
+        lookAtResources(&context)
+    }
+
+    /// What no request comes to.
+    private func lookAtResources(_ context: inout ReadingContext) {
+        guard let lab = plan.lab, let entry = root.entry("lab")?.value.entry("resources") else { return }
+        guard lab.services.contains(where: { !$0.routes.isEmpty }) else {
+            context.warn(
+                .unreached, at: entry.keyPlace, "no service has a route, and no request comes to the resources",
+                remedy: "write `routes` at a service, or remove `resources`")
+            return
+        }
+        var used = Set(lab.services.flatMap { $0.routes.flatMap { $0.steps.flatMap(\.names) } })
+        for resource in lab.resources where used.contains(resource.name) {
+            if case .cache(let cache) = resource.kind { used.insert(cache.database) }
+        }
+        for (resource, entry) in zip(lab.resources, entry.value.entries) where !used.contains(resource.name) {
+            context.warn(
+                .unreached, at: entry.keyPlace, "no step of a route comes to `\(resource.name)`",
+                remedy: "write a step that does, or remove it")
+        }
+    }
+
+    /// State that no answer can have.
+    private func lookAtAnswer(of service: ServiceDescription, _ node: PlanNode, _ context: inout ReadingContext) {
+        guard service.answersState, service.routes.isEmpty, let entry = node.entry("answer") else { return }
+        context.warn(
+            .ignored, at: entry.value.place, "the service has no route, and without one there is no state to answer",
+            remedy: "write `routes`, or remove `answer`")
     }
 
     private func lookAtNetwork(
@@ -74,5 +104,18 @@ extension PlannedEndpoints {
     fileprivate var services: [String] {
         guard case .fixed(let endpoints) = self else { return [] }
         return endpoints.compactMap { if case .lab(let service) = $0.place { service } else { nil } }
+    }
+}
+
+extension WorkStep {
+    /// The resources that it comes to.
+    fileprivate var names: [String] {
+        switch self {
+        case .read(let name, _), .write(let name, _), .invalidate(let name, _), .send(let name, _),
+            .upload(let name, _), .call(let name, _):
+            [name]
+        case .parallel(let branches): branches.flatMap { $0.flatMap(\.names) }
+        case .work: []
+        }
     }
 }

@@ -5,10 +5,14 @@ import Model
 enum LabKeys {
     struct Draft: Sendable {
         var services: [ServiceDescription]?
+        var resources: [ResourceDescription] = []
     }
 
-    static let form: Form<LabDescription> = record.form { entries, _ in
-        entries.draft.services.map { LabDescription(services: $0) }
+    static let form: Form<LabDescription> = record.form { entries, context in
+        guard let services = entries.draft.services else { return nil }
+        let lab = LabDescription(services: services, resources: entries.draft.resources)
+        ResourceRules(lab: lab, node: entries.node).check(&context)
+        return lab
     }
 
     private static let record = Record<Draft>(
@@ -23,7 +27,11 @@ enum LabKeys {
         keys: [
             .required(
                 "services", services, into: \.services, doc: "The services of the lab, by name.",
-                example: "{ shop: { time: 10ms } }")
+                example: "{ shop: { time: 10ms } }"),
+            .optional(
+                "resources", ResourceKeys.form, into: \.resources,
+                doc: "What is behind them, by name: databases, caches, queues of messages, stores, other services.",
+                example: "{ catalogue: { database: { read: 5ms } } }"),
         ])
 
     private static let services: Form<[ServiceDescription]> = Forms.map(
@@ -43,6 +51,12 @@ enum LabKeys {
             return nil
         }
     }
+
+    enum Answer: Hashable, Sendable {
+        case text, echo, state
+    }
+
+    private static let answer = Form<Answer>.choice(["text": .text, "echo": .echo, "state": .state])
 
     /// A status that ends a response.
     static let status: Form<Int32> = Form<Int>.count(200...599, as: "a status").map { Int32($0) }
@@ -119,12 +133,19 @@ enum LabKeys {
                 "body", .size(upTo: 64_000_000), into: \.bodyBytes, default: "64B",
                 doc: "The size of its body.", example: "2kB"),
             .optional(
-                "answer", .choice(["text": false, "echo": true]), into: \.echoes, default: "text",
+                "answer", answer, into: \.answer, default: "text",
                 doc:
                     "What a good answer is: a text of the size of `body`, or a JSON object that says back what was asked "
                     + "(`id`, `method`, `path`, `query`, `headers`, `body`). In the query of an echo `_status=202` asks for that "
-                    + "status, `_cookie=a%3Db` for that cookie.",
+                    + "status, `_cookie=a%3Db` for that cookie. With `state` it says what the work of a route came to: "
+                    + "`{\"key\":\"17\",\"version\":3,\"stale\":false}`.",
                 example: "echo"),
+            .optional(
+                "routes", RouteKeys.form, into: \.routes,
+                doc:
+                    "What it does for some requests behind its own time, by method and path: [steps](#labservicesroutes). The "
+                    + "first route that fits is taken.",
+                example: "{ \"GET /products/{id}\": [{ read: catalogue }] }"),
             .optional(
                 "reports-load", .boolean, into: \.reportsLoad, default: "false",
                 doc:
@@ -162,5 +183,13 @@ enum LabKeys {
     ).form { entries, _ in
         guard let certificate = entries.draft.certificate, let key = entries.draft.key else { return nil }
         return ServiceCertificate(certificate: certificate, key: key)
+    }
+}
+
+extension ServiceDescription {
+    /// `answer:`, one word for two properties.
+    fileprivate var answer: LabKeys.Answer {
+        get { echoes ? .echo : answersState ? .state : .text }
+        set { (echoes, answersState) = (newValue == .echo, newValue == .state) }
     }
 }

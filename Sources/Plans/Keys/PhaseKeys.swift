@@ -110,7 +110,17 @@ enum PhaseKeys {
                 example: "true"),
         ])
 
-    private static let rates: Form<(from: Rate, to: Rate?)> = Form(
+    private static let rates: Form<(from: Rate, to: Rate?)> = {
+        let form = rateTexts
+        return Form(form.kind) { node, context in
+            guard let rates = form.read(node, &context),
+                context.canRun(max(rates.from, rates.to ?? rates.from), at: node.place)
+            else { return nil }
+            return rates
+        }
+    }()
+
+    private static let rateTexts: Form<(from: Rate, to: Rate?)> = Form(
         .rateOrRange,
         text: { text throws(Complaint) in
             let ends = Units.ends(of: text)

@@ -18,10 +18,20 @@ enum TimeKeys {
 
     static let form: Form<TimeDistribution> = {
         let constant = range
+        let runnable = Form<TimeDistribution>(constant.kind) { node, context in
+            guard let time = constant.read(node, &context) else { return nil }
+            let ends: [Span] =
+                switch time {
+                case .constant(let span): [span]
+                case .uniform(let from, let to): [from, to]
+                default: []
+                }
+            return ends.allSatisfy { context.canRun($0, at: node.place) } ? time : nil
+        }
         let distribution = record.form { entries, context in finish(entries, &context) }
         return Form(.either([constant.kind, distribution.kind])) { node, context in
             if case .map = node.content { return distribution.read(node, &context) }
-            return constant.read(node, &context)
+            return runnable.read(node, &context)
         }
     }()
 

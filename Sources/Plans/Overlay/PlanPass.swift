@@ -15,6 +15,7 @@ struct PlanPass: Sendable {
     let surroundings: PlanSurroundings
     /// The texts of `--set`.
     let settings: [String]
+    var timeScale = TimeScale.none
 
     /// The plan alone, and the problems of its variants with it.
     func readAll(_ base: OverlaidPlan) -> Result {
@@ -49,7 +50,7 @@ struct PlanPass: Sendable {
         }
         let failed = expansion.problems + expansion.unset
         let places = Set(failed.map(\.place.start))
-        var context = ReadingContext(files: files, abilities: abilities)
+        var context = ReadingContext(files: files, abilities: abilities, timeScale: timeScale)
         context.counters = CountKeys.names(in: tree)
         context.sources = DataKeys.names(in: tree)
         var plan = PlanKeys.form(file: file, hash: hash).read(tree, &context)
@@ -57,6 +58,7 @@ struct PlanPass: Sendable {
         let problems = failed + context.problems.filter { !places.contains($0.place.start) }
         if problems.contains(where: { $0.severity == .error }) { plan = nil }
         plan?.secrets = expansion.secrets
+        plan = plan?.scaled(by: timeScale)
         guard !problems.isEmpty else { return Result(plan: plan, problems: []) }
         let mask = ProblemMask(secrets: expansion.secrets, values: expansion.values, places: expansion.places)
         return Result(plan: plan, problems: problems.map(mask.mask))

@@ -46,6 +46,16 @@ enum NameText {
         return text
     }
 
+    static func resource(_ text: String) throws(Complaint) -> String {
+        guard HTTPText.isToken(text), text.utf8.count <= maximum else {
+            throw Complaint(
+                .name,
+                "`\(text.printable)` is no name of a resource, which is made of letters, digits, `-`, `_` and `.`",
+                remedy: "write a name such as `catalogue`")
+        }
+        return text
+    }
+
     /// The name that a step has without one: `GET /products`, the query left out, at most `maximum` characters.
     static func stepName(method: String, path: String) -> String {
         let bare = path.prefix { $0 != "?" }

@@ -92,7 +92,8 @@ struct EndpointRunTests {
     func drains() throws {
         let target = ScriptedTarget(after: .seconds(2))
         let run = try PlanRun.of(
-            client: "", endpoints: 2, load: "{ rate: 10/s, for: 2s }", changes: [(.seconds(1), Endpoint.numbered([1]))],
+            client: "", endpoints: 2, load: "{ rate: 10/s, for: 2s }",
+            changes: [(.milliseconds(950), Endpoint.numbered([1]))],
             target: target)
         #expect(run.ledger.succeeded == 20)
         #expect(run.endpoints[0].succeeded == 5)

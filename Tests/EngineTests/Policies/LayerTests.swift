@@ -86,7 +86,7 @@ struct LayerTests {
 
     @Test(
         "setup and teardown go by the policies too, teardown also after a stop",
-        arguments: [nil, Span.milliseconds(500)])
+        arguments: [nil, Span.milliseconds(480)])
     func aside(stopAt: Span?) throws {
         let target = ScriptedTarget.answering { number, request in
             switch request.target {

@@ -1,0 +1,43 @@
+import Glibc
+
+/// Student's distribution (1908): of the mean of few values whose spread is known from the same values.
+package struct StudentT: Hashable, Sendable {
+    /// 1 or more.
+    package let degrees: Int
+
+    package init(degrees: Int) {
+        precondition(degrees >= 1, "Student's distribution has at least one degree of freedom, not \(degrees)")
+        self.degrees = degrees
+    }
+
+    /// The probability of a value above `t`.
+    package func upperTail(_ t: Double) -> Double {
+        guard t.isFinite else { return t > 0 ? 0 : t < 0 ? 1 : .nan }
+        let nu = Double(degrees)
+        let sum = nu + t * t
+        // A square that is no number any more is far out.
+        guard sum.isFinite else { return t > 0 ? 0 : 1 }
+        let half = BetaFunction.regularised(nu / sum, complement: t * t / sum, nu / 2, 0.5) / 2
+        return t > 0 ? half : 1 - half
+    }
+
+    /// The probability of a value of at most `t`.
+    package func cumulative(_ t: Double) -> Double { upperTail(-t) }
+
+    /// The value that is exceeded with probability 1 − `share`.
+    /// - Parameter share: above 0 and below 1.
+    package func quantile(_ share: Double) -> Double {
+        precondition(share > 0 && share < 1, "a quantile is of a share between 0 and 1, not \(share)")
+        if share < 0.5 { return -quantile(1 - share) }
+        let tail = 1 - share
+        var low = 0.0
+        var high = 1.0
+        while upperTail(high) > tail, high < 1e150 { high *= 2 }
+        // Halving ends when no number lies between the two.
+        while true {
+            let middle = low + (high - low) / 2
+            guard middle > low, middle < high else { return middle }
+            if upperTail(middle) > tail { low = middle } else { high = middle }
+        }
+    }
+}
