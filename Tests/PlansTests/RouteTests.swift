@@ -156,6 +156,22 @@ struct RouteTests {
             ])
     }
 
+    @Test func routesThatNoStepFitsAreDoubted() {
+        func doubts(_ step: String) -> [String] {
+            let text =
+                "target: lab/shop\nlab: { resources: { a: { database: {} } }, services: { shop: { routes: { GET /items: [{ read: a }], "
+                + "'PUT /items/{id}': [{ write: a }] } } } }\nscenarios: { s: [\(step)] }"
+            return PlanInputs.problems(PlanInputs.framed(text))?.problems.map(\.message) ?? []
+        }
+        #expect(doubts("{ get: /items }").isEmpty)
+        #expect(doubts("{ get: '/items?page=2' }").isEmpty)
+        #expect(doubts("{ get: /other }, { put: /items/3 }").isEmpty)
+        #expect(
+            doubts("{ get: /items/17 }") == [
+                "no step fits one of these routes, and nothing behind the service is asked: the first step asks for `/items/17`"
+            ])
+    }
+
     @Test func whatARequestComesToRaisesNoDoubt() {
         let resources = "{ a: { database: {} }, c: { cache: { of: a } }, q: { queue: {} } }"
         let route = "[{ parallel: [{ read: c }, [{ work: 1ms }, { send: q }]] }]"

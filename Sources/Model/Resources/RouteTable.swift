@@ -29,12 +29,35 @@ struct RouteTable {
         var stream: Int
     }
 
-    private struct Route {
-        var method: String?
+    struct Route {
+        private let method: String?
         /// The path, or what stands before its key.
-        var path: [UInt8]
-        var hasKey: Bool
-        var block: Int
+        private let path: [UInt8]
+        private let hasKey: Bool
+        let block: Int
+
+        init(_ route: RouteDescription, block: Int) {
+            method = route.method
+            self.block = block
+            let path = Array(route.path.utf8)
+            let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
+            hasKey = path.count > slash + 2 && path[slash + 1] == UInt8(ascii: "{") && path.last == UInt8(ascii: "}")
+            self.path = hasKey ? Array(path[...slash]) : path
+        }
+
+        /// The text in place of `{…}` of a request that fits, empty without a place; nil for one that does not.
+        /// - Parameter method: nil fits any.
+        func key(of method: String?, _ target: String) -> String? {
+            if let wanted = self.method, let method, wanted != method { return nil }
+            let bytes = target.utf8
+            let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
+            let plain = target[..<end]
+            guard plain.utf8.starts(with: path) else { return nil }
+            let rest = plain.utf8.dropFirst(path.count)
+            guard hasKey else { return rest.isEmpty ? "" : nil }
+            guard !rest.isEmpty, !rest.contains(UInt8(ascii: "/")) else { return nil }
+            return String(Substring(rest))
+        }
     }
 
     /// - Precondition: every step names a resource that exists and can do it.
@@ -45,14 +68,7 @@ struct RouteTable {
                 let name = "lab/\(service.name)/\(route.method ?? "any") \(route.path)"
                 var count = 0
                 let block = compile(route.steps, places: places, name: name, count: &count)
-                let path = Array(route.path.utf8)
-                let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
-                let hasKey =
-                    path.count > slash + 2 && path[slash + 1] == UInt8(ascii: "{") && path.last == UInt8(ascii: "}")
-                own.append(
-                    Route(
-                        method: route.method, path: hasKey ? Array(path[...slash]) : path, hasKey: hasKey, block: block)
-                )
+                own.append(Route(route, block: block))
             }
             routes.append(own)
         }
@@ -65,21 +81,9 @@ struct RouteTable {
     func task(of service: Int, method: String, path: String) -> WorkTask? {
         guard routes.indices.contains(service) else { return nil }
         for route in routes[service] {
-            if let wanted = route.method, wanted != method { continue }
-            if let key = Self.key(of: route, in: path) { return WorkTask(route: route.block, key: key) }
+            if let key = route.key(of: method, path) { return WorkTask(route: route.block, key: key) }
         }
         return nil
-    }
-
-    private static func key(of route: Route, in path: String) -> String? {
-        let target = path.utf8
-        let end = target.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? target.endIndex
-        let plain = path[..<end]
-        guard plain.utf8.starts(with: route.path) else { return nil }
-        let rest = plain.utf8.dropFirst(route.path.count)
-        guard route.hasKey else { return rest.isEmpty ? "" : nil }
-        guard !rest.isEmpty, !rest.contains(UInt8(ascii: "/")) else { return nil }
-        return String(Substring(rest))
     }
 
     private mutating func compile(
@@ -139,5 +143,12 @@ struct RouteTable {
 
     private func flawed(_ name: String) -> Step {
         preconditionFailure("a step uses \"\(name)\", which is no resource that can do it")
+    }
+}
+
+extension RouteDescription {
+    /// Whether a request of that method and path fits; nil: of some method.
+    package func fits(method: String?, path: String) -> Bool {
+        RouteTable.Route(self, block: 0).key(of: method, path) != nil
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Flows
 import Model
 
 /// What is right in the lab of a plan and perhaps not meant.
@@ -14,6 +15,7 @@ struct LabDoubts {
             lookAtTimes(of: service, entry.value, &context)
             lookAtAnnouncements(of: service, entry.value, &context)
             lookAtAnswer(of: service, entry.value, &context)
+            lookAtRoutes(of: service, entry.value, &context)
         }
         lookAtResources(&context)
     }
@@ -44,6 +46,24 @@ struct LabDoubts {
         context.warn(
             .ignored, at: entry.value.place, "the service has no route, and without one there is no state to answer",
             remedy: "write `routes`, or remove `answer`")
+    }
+
+    /// Routes of the target that no request of the plan's scenarios comes to.
+    private func lookAtRoutes(of service: ServiceDescription, _ node: PlanNode, _ context: inout ReadingContext) {
+        guard case .lab(service.name) = plan.target, let entry = node.entry("routes"), !service.routes.isEmpty,
+            root.entry("scenarios") != nil
+        else { return }
+        let steps = plan.scenarios.flatMap(\.steps)
+        let isReached = steps.contains { step in
+            let path = step.path.example
+            return service.routes.contains { $0.fits(method: step.method.fixed, path: path) }
+        }
+        guard !isReached, let first = steps.first else { return }
+        context.warn(
+            .unreached, at: entry.keyPlace,
+            "no step fits one of these routes, and nothing behind the service is asked: the first step asks for "
+                + "`\(first.path.example)`",
+            remedy: "write a route for it, such as `\(first.method.fixed ?? "GET") \(first.path.example)`")
     }
 
     private func lookAtNetwork(
@@ -117,5 +137,21 @@ extension WorkStep {
         case .parallel(let branches): branches.flatMap { $0.flatMap(\.names) }
         case .work: []
         }
+    }
+}
+
+extension Template {
+    /// The text with `x` in each place.
+    fileprivate var example: String {
+        String(
+            decoding: segments.flatMap { segment -> [UInt8] in
+                if case .literal(let bytes) = segment { bytes } else { [UInt8(ascii: "x")] }
+            }, as: UTF8.self)
+    }
+
+    /// The text of a template without places; nil with one.
+    fileprivate var fixed: String? {
+        let hasPlace = segments.contains { if case .variable = $0 { true } else { false } }
+        return hasPlace ? nil : example
     }
 }
