@@ -61,7 +61,7 @@ let package = Package(
         room("Arrivals", ["Core"], onPath: true),
         room("Flows", ["Core"], onPath: true),
         room("Policies", ["Core"], onPath: true),
-        room("Model", ["Core", "Policies", "CZlib"], onPath: true),
+        room("Model", ["Core", "Policies", "CZlib", deque], onPath: true),
         room(
             "Plans",
             ["Core", "Arrivals", "Flows", "Policies", "Model", "Recording", .product(name: "Yams", package: "Yams")]),

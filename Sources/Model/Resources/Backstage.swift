@@ -1,4 +1,5 @@
 package import Core
+import DequeModule
 
 /// Everything behind the services of a lab: the resources, and the work that requests have to do there.
 ///
@@ -28,9 +29,9 @@ package final class Backstage {
     /// The time of the event being handled; nothing happens before it any more.
     private(set) var clock = Instant.unset
     /// Errands that can go on, the first first.
-    private var ready = FirstInFirstOut<Int>()
+    private var ready = Deque<Int>()
     /// Requests whose work is done and which were not handed out yet.
-    private var finished = FirstInFirstOut<(ticket: Int, result: WorkResult)>()
+    private var finished = Deque<(ticket: Int, result: WorkResult)>()
 
     /// - Precondition: the description has no flaw.
     package init(_ description: LabDescription, seed: UInt64) {

@@ -1,4 +1,5 @@
 import Core
+import DequeModule
 
 /// One server of a database: so many connections, a bounded line of queries before them, and the rows as far as it has heard
 /// of them.
@@ -36,8 +37,8 @@ struct DatabaseServer {
     private(set) var busy = 0
     private var line: WaitingLine<Int>
     private var rows: [String: Int] = [:]
-    private var coming = FirstInFirstOut<Change>()
-    private var applying = FirstInFirstOut<Change>()
+    private var coming = Deque<Change>()
+    private var applying = Deque<Change>()
     /// When the last change that is coming is there: none overtakes another.
     private var lastDue = Instant.unset
 
@@ -103,7 +104,8 @@ struct DatabaseServer {
             applying.append(change)
         } else {
             write(change.key, change.version)
-            applying.changeLast { $0.cost = $0.cost + change.cost }
+            let last = applying.index(before: applying.endIndex)
+            applying[last].cost = applying[last].cost + change.cost
         }
         return false
     }
@@ -117,33 +119,5 @@ struct DatabaseServer {
         guard let query = line.callNext() else { return nil }
         busy += 1
         return .query(query)
-    }
-}
-
-/// A line that one only joins at the end and leaves at the front, in constant time (amortised).
-struct FirstInFirstOut<Element> {
-    private var elements: [Element?] = []
-    private var head = 0
-
-    var count: Int { elements.count - head }
-
-    mutating func append(_ element: Element) { elements.append(element) }
-
-    mutating func popFirst() -> Element? {
-        guard head < elements.count else { return nil }
-        let element = elements[head]
-        elements[head] = nil
-        head += 1
-        if head > 64, head > elements.count / 2 {
-            elements.removeFirst(head)
-            head = 0
-        }
-        return element
-    }
-
-    mutating func changeLast(_ change: (inout Element) -> Void) {
-        guard count > 0, var last = elements[elements.count - 1] else { return }
-        change(&last)
-        elements[elements.count - 1] = last
     }
 }
