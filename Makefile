@@ -6,7 +6,7 @@ JOBS ?= 2
 BUILD = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
 GALE = .build/release/gale
 
-.PHONY: help prepare build demo test check lint format walls bench tsan goldens reports literature case-studies clean
+.PHONY: help prepare build demo test check lint format walls bench tsan proof goldens reports literature case-studies clean
 
 help:
 	@echo "make demo     build in release mode, run Plans/quickstart.yaml against the embedded lab"
@@ -14,6 +14,7 @@ help:
 	@echo "make check    format lint, import walls, warnings as errors, tests"
 	@echo "make bench    CPU per request beside libcurl alone and other tools, send lag, memory, policies (installs nginx and peers)"
 	@echo "make tsan     the tests that use threads, under the thread sanitizer"
+	@echo "make proof    how often diffs, comparisons and searches are wrong: thousands of them, simulated (some minutes)"
 	@echo "make goldens  rewrite the expected outputs after a change on purpose"
 	@echo "make reports  run the sample plans again and replace the sample reports"
 	@echo "make literature  run the plans of the literature, simulated and live, and write Reports/literature.md"
@@ -52,6 +53,10 @@ bench: build
 tsan: prepare
 	$(SWIFT) test -j $(JOBS) --sanitize thread --scratch-path .build-tsan \
 		--filter 'LoopsTests|TransportTests|EngineTests'
+
+proof: prepare
+	$(BUILD) --build-tests
+	@SWIFT="$(SWIFT)" sh Scripts/proof.sh
 
 goldens: prepare
 	$(BUILD) --build-tests

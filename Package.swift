@@ -102,7 +102,9 @@ let package = Package(
         tests("LabTests", ["Lab", "Model", "Core", "CZlib", "TestSupport"]),
         tests("SimulationTests", ["Simulation", "Model", "Loops", "Core"]),
         tests("RecordingTests", ["Recording", "Core"]),
-        tests("ReportsTests", ["Reports", "Analysis", "Recording", "Core"], resources: [.copy("Goldens")]),
+        tests(
+            "ReportsTests", ["Reports", "Analysis", "Recording", "Core"],
+            resources: [.copy("Goldens"), .copy("Inputs")]),
         tests(
             "ImportersTests", ["Importers", "Plans", "Arrivals", "Flows", "Core"],
             resources: [.copy("Inputs"), .copy("Goldens")]),
@@ -113,6 +115,8 @@ let package = Package(
                 "Engine", "Simulation", "Model", "Plans", "Policies", "Arrivals", "Flows", "Loops", "Recording", "Core",
             ], resources: [.copy("Inputs")]),
         tests("TransportTests", ["Transport", "Loops", "Lab", "Model", "Core", "TestSupport"]),
-        tests("CommandsTests", ["gale", "Lab", "Model", "Core", "TestSupport"]),
+        tests(
+            "CommandsTests",
+            ["gale", "Lab", "Model", "Core", "TestSupport", .product(name: "Yams", package: "Yams")]),
     ]
 )

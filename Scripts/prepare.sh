@@ -5,7 +5,7 @@ set -eu
 
 case "${1:-}" in
     "") packages="libcurl4-openssl-dev zlib1g-dev" ;;
-    tests) packages="libcurl4-openssl-dev zlib1g-dev nginx-light openssl strace" ;;
+    tests) packages="libcurl4-openssl-dev zlib1g-dev nginx-light openssl strace libxml2-utils" ;;
     bench) packages="libcurl4-openssl-dev zlib1g-dev gcc nginx-light wrk apache2-utils nghttp2-client hey strace python3" ;;
     *) echo "usage: prepare.sh [tests|bench]" >&2; exit 64 ;;
 esac

@@ -7,7 +7,7 @@
 set -eu
 log=$(mktemp)
 trap 'rm -f "$log" "$log.status"' EXIT
-simulations='WholeRunTests\.CampaignTests|WholeRunTests\.FoundTests|CommandsTests\.LiteratureTests|CommandsTests\.CaseStudyTests|CommandsTests\.SimulateTests|CommandsTests\.CompareTests'
+simulations='WholeRunTests\.CampaignTests|WholeRunTests\.FoundTests|CommandsTests\.LiteratureTests|CommandsTests\.CaseStudyTests|CommandsTests\.SimulateTests|CommandsTests\.CompareTests|ReportsTests\.DiffCampaignTests|ReportsTests\.SearchCampaignTests|ReportsTests\.DamageTests'
 
 # Everything goes to the log; the status is that of the tests.
 run() {

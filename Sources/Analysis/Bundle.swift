@@ -6,10 +6,13 @@ package struct Bundle: Sendable {
     /// The folder.
     package let path: String
     package let record: RunRecord
+    /// What it is held against: the budgets of its plan, or others that were given.
     package let budgets: [Budget]
     package let timeline: [TimelineRow]
     package let latencies: IntervalTotals
     package let events: EventSummary
+    /// What each of `budgets` saw, interval by interval; in their order.
+    package let budgetSeconds: [BudgetSeconds]
     /// What was behind the lab's services; empty without a lab that has something there.
     package let resources: [ResourceRecord]
     /// What a kill left unfinished, in words; empty for a run that came to its end.
@@ -22,11 +25,12 @@ package struct Bundle: Sendable {
     ///
     /// A run that was killed leaves `run.json` in the state `running` and perhaps half a line at the end of the other two
     /// files, which is passed over; in a run that came to its end the same is damage.
-    /// - Parameter path: the folder of the bundle, or its `run.json`.
-    package static func open(_ path: String) throws(BundleError) -> Bundle {
+    /// - Parameters:
+    ///   - path: the folder of the bundle, or its `run.json`.
+    ///   - budgets: what to hold it against instead of the budgets of its plan.
+    package static func open(_ path: String, budgets: [Budget]? = nil) throws(BundleError) -> Bundle {
+        let record = try record(of: path)
         let folder = folder(of: path)
-        guard SourceFile.exists(folder) else { throw .missing(path: path) }
-        let record = try record(in: folder)
         let isRunning = record.state == .running
         var gaps: [String] = []
 
@@ -46,17 +50,29 @@ package struct Bundle: Sendable {
             tolerant: isRunning)
 
         let intervalsPath = BundleFile.intervals.path(in: folder)
-        var totals = IntervalTotals(TimelineCut(timeline.rows, atMost: windows), phases: record.phases.count)
+        let planned = try Self.budgets(of: record, in: folder)
+        var watches = BudgetWatches(budgets ?? planned, of: record, timeline.rows)
+        var totals = IntervalTotals(timeline.rows, windows: windows, phases: record.phases.count)
         if SourceFile.exists(intervalsPath) {
-            let isCutOff = try totals.add(logAt: intervalsPath, tolerant: isRunning)
+            let isCutOff = try totals.add(
+                logAt: intervalsPath, tolerant: isRunning, mostSeries: RecordRules.mostSeries(of: record),
+                watches: &watches)
             if isCutOff { gaps.append("The last line of intervals.hlog is cut off; it was left out.") }
         } else if !isRunning {
             throw .missingFile(path: intervalsPath)
         }
 
         return Bundle(
-            path: folder, record: record, budgets: try budgets(of: record, in: folder), timeline: timeline.rows,
-            latencies: totals, events: events.summary, resources: resources.resources, gaps: gaps)
+            path: folder, record: record, budgets: budgets ?? planned, timeline: timeline.rows,
+            latencies: totals, events: events.summary, budgetSeconds: watches.seconds,
+            resources: resources.resources, gaps: gaps)
+    }
+
+    /// Reads the record of a bundle alone.
+    package static func record(of path: String) throws(BundleError) -> RunRecord {
+        let folder = folder(of: path)
+        guard SourceFile.exists(folder) else { throw .missing(path: path) }
+        return try record(in: folder)
     }
 
     private static func folder(of path: String) -> String {
@@ -93,35 +109,9 @@ package struct Bundle: Sendable {
             budgets.append(
                 Budget(
                     scope: budget.scope, statistic: statistic, comparison: comparison, limit: budget.limit,
-                    warnsOnly: budget.warnsOnly, text: budget.text))
+                    baseline: budget.baseline, window: budget.windowSeconds.map { Span(seconds: $0) },
+                    warnsOnly: budget.warnsOnly, aborts: budget.aborts ?? false, text: budget.text, line: budget.line))
         }
         return budgets
-    }
-}
-
-extension Statistic {
-    /// The statistic of that name, as `description` writes it; nil when there is none.
-    /// - Parameter counters: names that are counters, unless a statistic has them already.
-    package init?(name: String, counters: Set<String> = []) {
-        switch name {
-        case "mean": self = .mean
-        case "max": self = .maximum
-        case "errors": self = .errors
-        case "rate": self = .rate
-        case "dropped": self = .dropped
-        case "rejected": self = .rejected
-        case "fallbacks": self = .fallbacks
-        case "amplification": self = .amplification
-        default:
-            if name.hasPrefix("p"), let percent = Double(name.dropFirst()), percent > 0, percent <= 100 {
-                self = .percentile(percent)
-            } else if counters.contains(name) {
-                self = .counter(name: name, perSecond: false)
-            } else if name.hasSuffix("/s"), counters.contains(String(name.dropLast(2))) {
-                self = .counter(name: String(name.dropLast(2)), perSecond: true)
-            } else {
-                return nil
-            }
-        }
     }
 }

@@ -13,6 +13,11 @@ package enum Figures {
         return (value < 0 ? "-" : "") + digits
     }
 
+    /// The nearest whole number, as far as one is kept: within ±1e18, 0 for what is no number.
+    package static func whole(_ value: Double) -> Int {
+        value.isNaN ? 0 : Int(Swift.min(1e18, Swift.max(-1e18, value.rounded())))
+    }
+
     /// `1 call`, `29,998 calls`
     package static func count(_ value: Int, _ noun: String, plural: String? = nil) -> String {
         "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"

@@ -29,7 +29,7 @@ extension Finding {
         guard let full = resource.saturation else { return }
         var text =
             "'\(resource.name)' had nothing to spare for \(Figures.seconds(Double(full.seconds))), first at "
-            + "\(Figures.seconds(Double(full.first))): up to \(Figures.count(Int(full.waiting.rounded()))) waited there"
+            + "\(Figures.seconds(Double(full.first))): up to \(Figures.count(Figures.whole(full.waiting))) waited there"
         if full.p99 > 0 { text += ", and the p99 of its worst second was \(Figures.seconds(full.p99))" }
         text += ". What is slow then is slow there."
         add(.saturated, text + " " + remedy(for: resource.kind))
@@ -64,6 +64,6 @@ extension Finding {
     }
 
     private static func count(_ value: Double, _ noun: String, _ plural: String? = nil) -> String {
-        Figures.count(Int(value), noun, plural: plural)
+        Figures.count(Figures.whole(value), noun, plural: plural)
     }
 }

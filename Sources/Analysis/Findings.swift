@@ -5,7 +5,7 @@ package import Recording
 package struct Finding: Hashable, Sendable, Encodable {
     /// A closed list, each with a short stable name.
     package enum Kind: String, CaseIterable, Sendable, Encodable {
-        case killed, interrupted, incomplete
+        case killed, interrupted, aborted, incomplete
         case insecure = "insecure_tls"
         case debugBuild = "debug_build"
         case fullLoop = "full_loop"
@@ -33,11 +33,27 @@ package struct Finding: Hashable, Sendable, Encodable {
         case staleReads = "stale_reads"
         case lostWrites = "lost_writes"
         case deadLetters = "dead_letters"
+        case slowEndpoint = "slow_endpoint"
+        case slowStep = "slow_step"
+        case slowWaits = "slow_waits"
+        case slowConnections = "slow_connections"
+        case slowTransfers = "slow_transfers"
+        case slowFirstByte = "slow_first_byte"
+        case latencyGrows = "latency_grows"
+        case errorBurst = "error_burst"
     }
 
     package var kind: Kind
     /// A sentence with the figures.
     package var text: String
+    /// The figure that it rests on, a ratio or a share, where there is one.
+    package var value: Double?
+
+    package init(kind: Kind, text: String, value: Double? = nil) {
+        self.kind = kind
+        self.text = text
+        self.value = value
+    }
 
     /// Samples that must lie above a percentile for it to mean something.
     package static let enoughSamples = 10.0
@@ -46,7 +62,8 @@ package struct Finding: Hashable, Sendable, Encodable {
 
     /// In the order in which a reader should learn of them.
     package static func all(
-        of run: Measurement, environment: EnvironmentRecord?, resources: [ResourceSummary] = []
+        of run: Measurement, environment: EnvironmentRecord?, resources: [ResourceSummary] = [],
+        evidence: LatencyEvidence = LatencyEvidence()
     ) -> [Finding] {
         var found: [Finding] = []
         func add(_ kind: Kind, _ text: String) { found.append(Finding(kind: kind, text: text)) }
@@ -59,6 +76,11 @@ package struct Finding: Hashable, Sendable, Encodable {
                 "The run did not come to its end: it was killed, or is still running. Up to a second is missing.")
         case .interrupted:
             add(.interrupted, "The run was interrupted after \(Figures.seconds(run.totalSeconds)).")
+        case .aborted:
+            add(
+                .aborted,
+                "The run was stopped after \(Figures.seconds(run.totalSeconds)) by the budget `\(run.abortedBy ?? "")`; "
+                    + "its figures are those of the time until then.")
         }
         for gap in run.gaps { add(.incomplete, gap) }
         if environment?.insecure == true { add(.insecure, "TLS certificates were not verified.") }
@@ -92,6 +114,7 @@ package struct Finding: Hashable, Sendable, Encodable {
         addSamples(of: run, add)
         addPolicies(of: run, add)
         addEndpoints(of: run, add)
+        addLatency(of: run, evidence) { found.append(Finding(kind: $0, text: $2, value: $1)) }
         addResources(resources, add)
         return found
     }

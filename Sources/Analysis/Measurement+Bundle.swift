@@ -11,8 +11,9 @@ extension Measurement {
             switch record.state {
             case .running: .killed
             case .finished: .finished
-            case .interrupted: .interrupted
+            case .interrupted: record.outcome?.abortedBy == nil ? .interrupted : .aborted
             }
+        abortedBy = state == .aborted ? record.outcome?.abortedBy : nil
         gaps = bundle.gaps
         takeSeries(bundle.latencies)
         takeSteps(record, bundle.latencies)
@@ -25,6 +26,7 @@ extension Measurement {
         warmUpFailures.sortAsFailures()
         takeOutcomes(bundle)
         takePolicies(bundle)
+        takeCalls(record)
         rates = Rates(ledger, seconds: measuredSeconds)
         phases = Self.phases(of: bundle)
         timeline = cut.windows(latencies: bundle.latencies.byWindow)

@@ -15,8 +15,10 @@ extension Measurement {
                 text: record.text, open: record.open, warmUp: record.warmUp, start: record.start,
                 seconds: max(0, end - record.start))
         }
+        let warmUps = records.indices.filter { records[$0].warmUp }
+        let others = records.indices.filter { !records[$0].warmUp }
         for row in bundle.timeline {
-            let phase = phaseOfCalls(in: row, records)
+            let phase = phaseOfCalls(in: row, among: row.kind == .warmUp ? warmUps : others)
             if let phase { phases[phase].ledger.add(row.ledger) }
         }
         for index in phases.indices {
@@ -29,10 +31,9 @@ extension Measurement {
 
     /// The phase that the calls of a row belong to: a call of a warm-up phase may end in the first second of the run
     /// proper, and is still the warm-up's.
-    private static func phaseOfCalls(in row: TimelineRow, _ records: [RunRecord.PhaseRecord]) -> Int? {
-        let isWarmUp = row.kind == .warmUp
-        let same = records.indices.filter { records[$0].warmUp == isWarmUp }
-        return same.last { $0 <= row.phase } ?? same.first
+    /// - Parameter phases: of the row's kind, ascending.
+    private static func phaseOfCalls(in row: TimelineRow, among phases: [Int]) -> Int? {
+        phases.last { $0 <= row.phase } ?? phases.first
     }
 
     /// Cross-checks of what was counted in different places; each that fails is a fault of Gale's own.

@@ -5,12 +5,16 @@ package import Recording
 package struct Measurement: Sendable, Encodable {
     package enum State: String, Sendable, Encodable {
         case finished, interrupted
+        /// A budget stopped it.
+        case aborted
         /// `run.json` still says `running`: the process was killed, or is at it right now. Figures come from the
         /// timeline and the interval log, which lack at most the last second.
         case killed
     }
 
     package var state = State.finished
+    /// The text of the budget that stopped the run; nil when none did.
+    package var abortedBy: String?
     package var phases: [PhaseSummary] = []
     /// From the start of the first phase that is no warm-up to the end of the last one's load.
     package var measuredSeconds = 0.0
@@ -37,6 +41,11 @@ package struct Measurement: Sendable, Encodable {
     package var events = EventSummary()
     /// Events that were more than a second's share, and are only counted.
     package var eventsLost = 0
+    /// The slowest calls, the slowest first; empty for a killed run, as are the patterns.
+    package var slowest: [SlowCallSummary] = []
+    /// Failed calls in groups, the largest first, and how many are in none of them.
+    package var patterns: [ErrorPatternSummary] = []
+    package var patternsLost = 0
     package var statuses = Tally()
     package var failures = Tally()
     /// Failures of calls that arrived in a warm-up phase.

@@ -8,9 +8,16 @@ enum RecordRules {
     private static let mostCounted = 1_000_000_000_000_000
     /// 31 years.
     private static let longest = 1e9
+    private static let mostBudgets = 10_000
+    /// Wall times up to the year 5138.
+    private static let latest = 1e11
 
     /// The first rule that is broken, with its place; nil when the record is sound.
     static func violation(in record: RunRecord) -> String? {
+        if let violation = sizeViolation(in: record) { return violation }
+        guard (0...latest).contains(record.startedEpoch) else {
+            return "started_epoch is \(record.startedEpoch), not seconds from 0 to 1e11"
+        }
         if let scale = record.plan.timeScale, !(1...100_000).contains(scale) {
             return "plan.time_scale is \(scale), not a number from 1 to 100,000"
         }
@@ -18,6 +25,17 @@ enum RecordRules {
             let times = [("start", phase.start), ("end", phase.end ?? phase.start)]
             for (name, time) in times where !(0...longest).contains(time) {
                 return "phases.\(index).\(name) is \(time), not seconds from 0 to 1e9"
+            }
+        }
+        guard record.budgets.count <= mostBudgets else {
+            return "budgets has \(record.budgets.count) entries, not at most \(mostBudgets)"
+        }
+        for (index, budget) in record.budgets.enumerated() {
+            if let window = budget.windowSeconds, !(window > 0 && window <= longest) {
+                return "budgets.\(index).window_seconds is \(window), not seconds above 0 and up to 1e9"
+            }
+            if let baseline = budget.baseline, !(baseline > -1 && baseline <= 1) {
+                return "budgets.\(index).baseline is \(baseline), not a change above -1 and up to 1"
             }
         }
         for (list, steps) in [("steps", record.steps), ("transactions", record.transactions)] {
@@ -40,8 +58,8 @@ enum RecordRules {
             guard let sum = counter.sum, !(sum.magnitude <= CounterTable.largest) else { continue }
             return "counters.\(index).sum is \(sum), not a number from -1e300 to 1e300"
         }
-        return resourceViolation(in: record) ?? policyViolation(in: record)
-            ?? record.outcome.flatMap { violation(in: $0) }
+        return resourceViolation(in: record) ?? policyViolation(in: record) ?? callViolation(in: record)
+            ?? record.outcome.flatMap { violation(in: $0) } ?? totalViolation(in: record)
     }
 
     private static func resourceViolation(in record: RunRecord) -> String? {
@@ -59,9 +77,6 @@ enum RecordRules {
     private static func policyViolation(in record: RunRecord) -> String? {
         if let bad = firstBad([("events_lost", record.eventsLost ?? 0)]) { return bad }
         if let bad = firstBad((record.policies ?? [:]).map { ($0.key, $0.value) }) { return "policies.\(bad)" }
-        guard record.endpoints.count <= RunRecord.mostEndpoints else {
-            return "endpoints has \(record.endpoints.count) entries, not at most \(RunRecord.mostEndpoints)"
-        }
         var places: Set<Int> = []
         for (index, endpoint) in record.endpoints.enumerated() {
             guard (0..<RunRecord.mostEndpoints).contains(endpoint.place), places.insert(endpoint.place).inserted else {
@@ -77,6 +92,57 @@ enum RecordRules {
         for (index, moved) in shards.moved.enumerated() {
             guard (0...longest).contains(moved.time), (0...1).contains(moved.share) else {
                 return "shards.moved.\(index) is not a share from 0 to 1 at a second from 0 to 1e9"
+            }
+        }
+        return nil
+    }
+
+    private static func callViolation(in record: RunRecord) -> String? {
+        func violation(
+            _ list: String, _ place: Int?, _ status: Int, _ trace: String?, times: [(name: String, value: Double)],
+            counts: [(name: String, value: Int)]
+        ) -> String? {
+            if let bad = firstBad(counts) { return "\(list).\(bad)" }
+            for (name, time) in times where !(0...longest).contains(time) {
+                return "\(list).\(name) is \(time), not seconds from 0 to 1e9"
+            }
+            if let place, !(0..<RunRecord.mostEndpoints).contains(place) {
+                return "\(list).place is \(place), not a place from 0 to 4,095"
+            }
+            if !(0...999).contains(status) { return "\(list).status is \(status), not a status from 0 to 999" }
+            if let trace, TraceID(trace) == nil { return "\(list).trace_id is no trace of 32 hexadecimal digits" }
+            return nil
+        }
+        if let bad = firstBad([("patterns_lost", record.patternsLost ?? 0)]) { return bad }
+        let slowest = record.slowest ?? []
+        guard slowest.count <= SlowestCalls.most else {
+            return "slowest has \(slowest.count) entries, not at most \(SlowestCalls.most)"
+        }
+        for (index, call) in slowest.enumerated() {
+            let times = [
+                ("time", call.time), ("response", call.response), ("service", call.service), ("wait", call.wait),
+                ("dns", call.dns), ("connect", call.connect), ("tls", call.tls), ("first_byte", call.firstByte ?? 0),
+                ("transfer", call.transfer ?? 0),
+            ]
+            let counts = [
+                ("attempts", call.attempts), ("bytes_sent", call.bytesSent), ("bytes_received", call.bytesReceived),
+            ]
+            if let bad = violation(
+                "slowest.\(index)", call.place, call.status, call.traceId, times: times, counts: counts)
+            {
+                return bad
+            }
+        }
+        let patterns = record.patterns ?? []
+        guard patterns.count <= ErrorPatterns.most else {
+            return "patterns has \(patterns.count) entries, not at most \(ErrorPatterns.most)"
+        }
+        for (index, pattern) in patterns.enumerated() {
+            if let bad = violation(
+                "patterns.\(index)", pattern.place, pattern.status, pattern.traceId,
+                times: [("first", pattern.first), ("last", pattern.last)], counts: [("count", pattern.count)])
+            {
+                return bad
             }
         }
         return nil

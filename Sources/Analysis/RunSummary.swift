@@ -37,7 +37,8 @@ package struct RunSummary: Sendable, Encodable {
         package var timeScale: Double?
     }
 
-    /// - Parameter budgets: what the run must keep; those of the run's own plan unless given.
+    /// - Parameter budgets: what the run must keep; those that the bundle was opened with unless given. Others are not known second
+    ///   by second, so open the bundle with them.
     package init(_ bundle: Bundle, budgets: [Budget]? = nil) {
         let record = bundle.record
         gale = record.gale
@@ -54,8 +55,10 @@ package struct RunSummary: Sendable, Encodable {
         run = Measurement(bundle)
         figures = run.figures
         validity = Validity(run)
-        findings = Finding.all(of: run, environment: record.environment, resources: resources ?? [])
-        let judge = BudgetJudge(run, validity: validity, series: bundle.latencies.bySeries)
+        findings = Finding.all(
+            of: run, environment: record.environment, resources: resources ?? [],
+            evidence: LatencyEvidence(bundle, run))
+        let judge = BudgetJudge(run, validity: validity, bundle: bundle)
         self.budgets = (budgets ?? bundle.budgets).map(judge.judge)
         verdict = RunVerdict(run, validity: validity, budgets: self.budgets)
     }

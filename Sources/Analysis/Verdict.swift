@@ -35,6 +35,10 @@ package struct RunVerdict: Hashable, Sendable, Encodable {
         _ run: Measurement, _ validity: Validity, _ budgets: [BudgetResult]
     ) -> (Verdict, String) {
         guard validity.isValid else { return (.invalid, invalid(validity)) }
+        if run.state == .aborted {
+            let time = Figures.seconds(run.totalSeconds)
+            return (.broken, "BROKEN: stopped after \(time) by `\(run.abortedBy ?? "")`.")
+        }
         let enforced = budgets.filter { !$0.budget.warnsOnly }
         let broken = enforced.filter { $0.verdict == .broken }
         let undecided = enforced.filter { $0.verdict == .undecided }
@@ -54,7 +58,8 @@ package struct RunVerdict: Hashable, Sendable, Encodable {
         let calls = "\(Figures.count(run.ledger.succeeded)) of \(Figures.count(run.ended, "call")) succeeded"
         switch run.state {
         case .killed: return (.undecided, "UNDECIDED: the run did not come to its end; until then \(calls).")
-        case .interrupted: return (.undecided, "UNDECIDED: the run was interrupted; until then \(calls).")
+        case .interrupted, .aborted:
+            return (.undecided, "UNDECIDED: the run was interrupted; until then \(calls).")
         case .finished where run.ledger.succeeded == 0:
             return (.broken, "BROKEN: no call succeeded (\(Figures.count(run.ended)) made).")
         case .finished: return (.met, "MET: there is no budget to keep; \(calls).")

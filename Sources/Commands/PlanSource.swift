@@ -1,4 +1,3 @@
-import ArgumentParser
 import Core
 import Glibc
 import Plans
@@ -19,57 +18,20 @@ enum PlanSource {
     ) throws(Failure) -> (plan: Plan, text: String) {
         let reading: PlanReader.Reading
         let text: String
-        let scale = try changes.scale()
+        let scale = try changes.values.scale()
         do throws(PlanProblems) {
             var abilities = PlanAbilities(http2: CurlLibrary.offersHTTP2, libcurl: CurlLibrary.version)
             abilities.isRealTime = isRealTime
             (reading, text) = try PlanReader.read(
-                file: file, abilities: abilities, variant: changes.variant, settings: changes.set,
+                file: file, abilities: abilities, variant: changes.variant, settings: changes.values.set,
                 timeScale: scale, surroundings: PlanSurroundings(environment: ProcessEnvironment.values))
         } catch {
             throw Failure(status: ExitStatus.usage, message: "\(error)")
         }
         if let warnings = reading.warnings, !quiet { Terminal.note("\(warnings)") }
         var plan = reading.plan
-        for host in changes.allowHost { try plan.allow(host: host, option: "--allow-host") }
+        for host in changes.values.allowHost { try plan.allow(host: host, option: "--allow-host") }
         return (plan, text)
-    }
-}
-
-/// What the command line lays over a plan before it is read.
-struct PlanChanges: ParsableArguments {
-    @Option(help: "Which of the plan's variants to lay over it.")
-    var variant: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Change one value, such as client.timeout.total=5s; may be given several times.",
-            valueName: "key.path=value"))
-    var set: [String] = []
-
-    @Option(help: "Allow load on this public host, address or network; may be given several times.")
-    var allowHost: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Run the plan so many times as fast as it is written: 60 turns its minutes into seconds. Times and rates are "
-                + "scaled, sizes, shares and counts are not; --rate and --for are those of the run.",
-            valueName: "factor"))
-    var timeScale: String?
-
-    /// The same words again, for another process that reads the same plan.
-    var words: [String] {
-        (variant.map { ["--variant", $0] } ?? []) + set.flatMap { ["--set", $0] }
-            + (timeScale.map { ["--time-scale", $0] } ?? [])
-    }
-
-    func scale() throws(Failure) -> TimeScale {
-        guard let timeScale else { return .none }
-        do throws(UnitProblem) {
-            return try TimeScale(timeScale)
-        } catch {
-            throw Failure(status: ExitStatus.usage, message: "--time-scale: \(error)")
-        }
     }
 }
 

@@ -54,4 +54,5 @@ package struct ConnectPhases: Hashable, Sendable {
     package init() {}
 
     package var isEmpty: Bool { self == ConnectPhases() }
+    package var total: Span { dns + connect + tls }
 }

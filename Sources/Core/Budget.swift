@@ -1,43 +1,3 @@
-/// What a budget can speak of.
-package enum Statistic: Hashable, Sendable {
-    /// Of response time; 0 < percent ≤ 100.
-    case percentile(Double)
-    case mean
-    case maximum
-    /// Failed calls as a share of all calls.
-    case errors
-    /// Completed arrivals per second.
-    case rate
-    /// Dropped arrivals as a share of the scheduled ones.
-    case dropped
-    /// Calls that a policy of the client rejected, as a share of the calls made.
-    case rejected
-    /// Calls that were answered by a fallback, as a share of the calls made.
-    case fallbacks
-    /// Attempts per call.
-    case amplification
-    /// What the scenarios counted under that name, all tags together: the sum over the run, or per second of measured
-    /// time.
-    case counter(name: String, perSecond: Bool)
-}
-
-extension Statistic: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .percentile(let percent): return "p\(percent.trimmed(6))"
-        case .mean: return "mean"
-        case .maximum: return "max"
-        case .errors: return "errors"
-        case .rate: return "rate"
-        case .dropped: return "dropped"
-        case .rejected: return "rejected"
-        case .fallbacks: return "fallbacks"
-        case .amplification: return "amplification"
-        case .counter(let name, let perSecond): return perSecond ? "\(name)/s" : name
-        }
-    }
-}
-
 package enum Comparison: String, Hashable, Sendable, CaseIterable {
     case below = "<"
     case atMost = "<="
@@ -52,31 +12,56 @@ package enum Comparison: String, Hashable, Sendable, CaseIterable {
         case .atLeast: value >= limit
         }
     }
+
+    /// Whether a limit is the most that there may be, and not the least.
+    package var isUpperBound: Bool { self == .below || self == .atMost }
 }
 
-/// A limit that a run must keep: `[scope:] stat op limit [warn]`.
+/// A limit that a run must keep: `[scope:] stat op limit [for 10s] [warn|error|abort]`.
 package struct Budget: Hashable, Sendable {
     /// `scenario`, `scenario/step` or `scenario/transaction`; nil is the whole run.
     package var scope: String?
     package var statistic: Statistic
     package var comparison: Comparison
-    /// Nanoseconds for percentiles, mean and maximum; a share (0.01 is 1 %) for `errors`, `dropped`, `rejected` and
-    /// `fallbacks`; per second for `rate`; a factor for `amplification`; for a counter an amount, or an amount per second.
+    /// Nanoseconds, a share (0.01 is 1 %), per second, an amount or a factor, by the statistic's unit; 0 with a `baseline`.
     package var limit: Double
+    /// The allowed change against a baseline, -1 to 1: 0.05 is 5 % more, of a share 5 points more; nil for a limit of its own.
+    package var baseline: Double?
+    /// The limit must hold in every stretch of that length; nil for the run as a whole. At least a second in a plan.
+    package var window: Span?
     /// A broken budget that only warns leaves the exit status alone.
     package var warnsOnly: Bool
+    /// A run that surely breaks it is stopped.
+    package var aborts: Bool
     /// As the plan wrote it.
     package var text: String
+    /// Where the plan's file has it, from 1; nil for one that stands elsewhere.
+    package var line: Int?
 
     package init(
-        scope: String? = nil, statistic: Statistic, comparison: Comparison, limit: Double, warnsOnly: Bool = false,
-        text: String
+        scope: String? = nil, statistic: Statistic, comparison: Comparison, limit: Double, baseline: Double? = nil,
+        window: Span? = nil, warnsOnly: Bool = false, aborts: Bool = false, text: String, line: Int? = nil
     ) {
         self.scope = scope
         self.statistic = statistic
         self.comparison = comparison
         self.limit = limit
+        self.baseline = baseline
+        self.window = window
         self.warnsOnly = warnsOnly
+        self.aborts = aborts
         self.text = text
+        self.line = line
+    }
+
+    /// Fewer pairs of runs than that decide nothing against a baseline.
+    package static let leastPairs = 5
+
+    /// The share of samples that may be beyond the limit: 0.01 for `p99 < 250ms` and for `errors < 1%`. Nil for a budget that is
+    /// no such share: means, maxima, rates, amounts, lower bounds, and limits that are relative to a baseline.
+    package var allowedShare: Double? {
+        guard comparison.isUpperBound, baseline == nil else { return nil }
+        if let percent = statistic.percent { return percent < 100 ? (100 - percent) / 100 : nil }
+        return statistic.unit == .share ? limit : nil
     }
 }

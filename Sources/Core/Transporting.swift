@@ -27,12 +27,13 @@ package protocol Transporting: AnyObject {
     ///     it is and keeps nothing. It must not be touched until this returns.
     ///   - place: which way; one that is open.
     ///   - handle: for `cancel`, and to be told when the request goes out; nil when nobody asks.
+    ///   - trace: what the header `traceparent` is to say; nil sends none. A request that names that header itself has none.
     ///   - deadline: when to give up.
     ///   - deadlineKind: the failure to report then: `.attempt_timeout` or `.total_timeout`. A connection or TLS
     ///     handshake that never came about is reported as such instead.
     func send(
-        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
-        deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, trace: TraceContext?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt
 
     /// Ends that transfer at once, if it is under way; it returns as an attempt that was `cancelled`.

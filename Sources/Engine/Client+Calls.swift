@@ -15,7 +15,7 @@ extension Client {
         let warmUp = program.warmUp[phase]
         let end =
             isPolitic
-            ? await dispatch(index, nil, intended: intended, warmUp: warmUp, to: .any)
+            ? await dispatch(index, nil, intended: intended, warmUp: warmUp, to: .any, trace: newTrace(of: index))
             : await send(index, nil, intended: intended, warmUp: warmUp)
         if let rejection = end.rejection {
             recorder.rejected(step: index, rejection, warmUp: warmUp)
@@ -36,7 +36,7 @@ extension Client {
             }
         }
         recorder.call(
-            step: index, intended: intended, attempt, over: end.over, failure: failure, warmUp: warmUp,
+            step: index, intended: intended, end, failure: failure, warmUp: warmUp,
             lag: program.isOpen[phase] && isFirst ? end.lag : nil)
         return (end.over, failure != nil, true)
     }
@@ -112,10 +112,12 @@ extension Client {
             let attemptDeadline = loop.sample() + limit
             if attemptDeadline < deadline { (deadline, kind) = (attemptDeadline, .attempt_timeout) }
         }
+        let trace = newTrace(of: index)
         let attempt = await transport.send(
-            requests[index], exchange, over: 0, nil, deadline: deadline, deadlineKind: kind)
+            requests[index], exchange, over: 0, nil, trace: traces.attempt(of: trace), deadline: deadline,
+            deadlineKind: kind)
         recorder.attempt(.first, attempt, warmUp: warmUp)
-        return CallEnd(attempt, lag: attempt.sent - intended)
+        return CallEnd(attempt, lag: attempt.sent - intended, trace: trace)
     }
 
     /// Sends a call that goes to one place, and judges its answer.
@@ -131,7 +133,8 @@ extension Client {
                 _ = key.render(session.variables, into: &scratch)
                 shard = .key(scratch)
             }
-            end = await dispatch(index, exchange, intended: intended, warmUp: session.warmUp, to: shard)
+            end = await dispatch(
+                index, exchange, intended: intended, warmUp: session.warmUp, to: shard, trace: newTrace(of: index))
         } else {
             end = await send(index, exchange, intended: intended, warmUp: session.warmUp)
         }
@@ -145,7 +148,7 @@ extension Client {
         _ step: ProgramStep, _ index: Int, _ fault: RenderFault, _ session: Session, _ passage: inout Passage
     ) {
         let kind: FailureKind = fault.reason == .missing ? .missing_value : .unsendable_value
-        recorder.unsent(step: index, kind, warmUp: session.warmUp)
+        recorder.unsent(step: index, kind, at: loop.now, warmUp: session.warmUp)
         if cursors.isAlone {
             lastFailure = "\(kind.name): `{{\(program.variableNames[fault.slot])}}` in step `\(step.name)`"
         }
@@ -179,8 +182,7 @@ extension Client {
             recorder.rejected(step: index, rejection, warmUp: session.warmUp)
         } else {
             recorder.call(
-                step: index, intended: intended, attempt, over: judged.end.over, failure: judged.failure,
-                warmUp: session.warmUp,
+                step: index, intended: intended, judged.end, failure: judged.failure, warmUp: session.warmUp,
                 lag: isScheduled ? judged.end.lag : nil)
         }
         if let think = step.think { passage.next = passage.next + think.sample(using: &session.random) }

@@ -8,6 +8,7 @@ extension Client {
     func tick(from origin: Instant, spares: SpareIntervals, deliver: @Sendable (Delivery) -> Void) async {
         lastRotation = (origin, loop.threadCPU)
         (self.origin, hasBegun) = (origin, true)
+        recorder.begin(at: origin)
         beginChecks()
         while isTicking {
             let next = origin + .seconds(Int64(intervals + 1))
@@ -20,7 +21,9 @@ extension Client {
     func lastInterval(from origin: Instant, spares: SpareIntervals) -> Delivery {
         isTicking = false
         loop.wake(SleepGroup(id: .max))
-        return takeInterval(from: origin, until: loop.sample(), leaving: spares.take())
+        let last = takeInterval(from: origin, until: loop.sample(), leaving: spares.take())
+        last.interval.notable = recorder.notable
+        return last
     }
 
     /// How the endpoints are at the end of an interval.

@@ -70,6 +70,7 @@ actor Client {
     // MARK: Policies
 
     var policies: PolicyState
+    var traces: TraceSource
     /// Whether calls have to be thought about at all: there is a policy, or more than one way.
     let isPolitic: Bool
     var idleCalls: [CallUnderWay] = []
@@ -120,7 +121,8 @@ actor Client {
         checkers = SleepGroup(id: UInt32(3 * index + 2))
         cursors = DataCursors(redrawn: program.redrawn, index: index, width: program.client.clients)
         wallOffset = wallTime - loop.now.nanoseconds
-        recorder = Recorder(program.series)
+        recorder = Recorder(program.series, namesEndpoints: program.measuresEndpoints)
+        traces = TraceSource(program.client.trace, seed: program.seed, start: wallTime, client: index)
         var requests: [PreparedID] = []
         for step in program.steps { requests.append(try transport.prepare(step.request)) }
         self.requests = requests

@@ -19,6 +19,7 @@ extension LoadRun.Result {
                 "requests and health checks on the wire = those that the target received",
                 ledger.requestsOnTheWire + warmUp.requestsOnTheWire + checks, received)
         }
+        check("failed = the sum over the error patterns", ledger.failed, totals.notable.errors.count)
         check("rejected = the sum over the layers", ledger.rejected, policies.rejections.reduce(0, +))
         check("retries = the sum over the reasons", ledger.retries, policies.retries.reduce(0, +))
         if policies.hedgesWon + policies.hedgesWasted > ledger.hedges {

@@ -30,6 +30,8 @@ package final class ProgramStep: Sendable {
     let gathers: [Gather]
     /// Whether the client reads a header of every response.
     let readsHeaders: Bool
+    /// Whether it has a `traceparent` of its own.
+    let namesTrace: Bool
     /// Whether a call needs an exchange beside the prepared request.
     let needsExchange: Bool
 
@@ -48,6 +50,7 @@ package final class ProgramStep: Sendable {
         response = ResponseRules(step, cookies: cookies, checks: checks)
         let readsLoad = if case .header = policies.balance.weights { true } else { false }
         readsHeaders = readsLoad
+        namesTrace = step.headers.contains { $0.name.lowercased() == "traceparent" }
         needsExchange = rendering != nil || response.looks || readsLoad || step.fallback != nil || !step.gathers.isEmpty
         timeout = step.timeout
         retries = step.retry != StepRetry.none

@@ -6,11 +6,20 @@ import Recording
 struct Recorder {
     private let table: SeriesTable
     private(set) var interval: Interval
+    /// Of the whole run so far.
+    private(set) var notable = NotableCalls()
+    private let namesEndpoints: Bool
+    private var origin = Instant.unset
 
-    init(_ table: SeriesTable) {
+    /// - Parameter namesEndpoints: whether reports tell endpoints apart.
+    init(_ table: SeriesTable, namesEndpoints: Bool) {
         self.table = table
+        self.namesEndpoints = namesEndpoints
         interval = Interval(table)
     }
+
+    /// The load begins; what a report says the time of counts from there.
+    mutating func begin(at origin: Instant) { self.origin = origin }
 
     /// Hands the present interval over and goes on with an empty one.
     mutating func rotate(to empty: Interval) -> Interval {
@@ -45,15 +54,15 @@ struct Recorder {
     /// A call that ended with an answer or without one.
     /// - Parameters:
     ///   - intended: when it was to begin.
-    ///   - attempt: the one that ended it; it has been noted by `attempt` like all others.
-    ///   - over: when it was over, with that attempt or later.
+    ///   - end: the attempt that ended it, which has been noted by `attempt` like all others, and when it was over.
     ///   - failure: why it failed, by the transport or by its expectation; nil when it succeeded.
     ///   - lag: by how much it was sent too late, when a schedule set its intended time, so that this is a fault worth
     ///     knowing; what policies let it wait is no part of it.
     mutating func call(
-        step: Int, intended: Instant, _ attempt: Attempt, over: Instant, failure: FailureKind?, warmUp: Bool, lag: Span?
+        step: Int, intended: Instant, _ end: CallEnd, failure: FailureKind?, warmUp: Bool, lag: Span?
     ) {
-        let response = over - intended
+        let attempt = end.attempt
+        let response = end.over - intended
         let service = attempt.end - attempt.sent
         if warmUp {
             interval.warmUpCounts.count(status: attempt.status, failure: failure)
@@ -64,11 +73,34 @@ struct Recorder {
             interval.histograms[table.response(of: step)].record(response)
             interval.histograms[table.service(of: step)].record(service)
             if let lag { interval.histograms[table.sendLag].record(lag) }
+            if notable.slowest.takes(response) { keep(step, intended, end, failure) }
+            if let failure {
+                notable.errors.note(
+                    step: step, place: namesEndpoints ? end.place : nil, status: attempt.status, failure: failure,
+                    at: end.over - origin, trace: end.trace)
+            }
         }
         update(warmUp) {
             $0.made += 1
             if failure == nil { $0.succeeded += 1 } else { $0.failed += 1 }
         }
+    }
+
+    /// Keeps one of the slowest calls.
+    @inline(never)
+    private mutating func keep(_ step: Int, _ intended: Instant, _ end: CallEnd, _ failure: FailureKind?) {
+        let attempt = end.attempt
+        let hasAnswer = attempt.firstByte != .unset
+        notable.slowest.add(
+            SlowCall(
+                intended: intended - origin, step: step, place: namesEndpoints ? end.place : nil,
+                status: attempt.status, failure: failure, attempts: end.attempts, trace: end.trace,
+                response: end.over - intended, service: attempt.end - attempt.sent,
+                wait: max(.zero, attempt.sent - intended), phases: attempt.phases,
+                // libcurl's microseconds and our own stamps may differ by one.
+                firstByte: hasAnswer ? max(.zero, attempt.firstByte - attempt.sent - attempt.phases.total) : nil,
+                transfer: hasAnswer ? attempt.end - attempt.firstByte : nil, bytesSent: attempt.bytesSent,
+                bytesReceived: attempt.bytesReceived))
     }
 
     /// A call that we cut off ourselves.
@@ -97,11 +129,12 @@ struct Recorder {
     }
 
     /// A call whose request could not be written: it failed, and nothing was sent. It has no latency.
-    mutating func unsent(step: Int, _ kind: FailureKind, warmUp: Bool) {
+    mutating func unsent(step: Int, _ kind: FailureKind, at now: Instant, warmUp: Bool) {
         if warmUp {
             interval.warmUpCounts.count(status: 0, failure: kind)
         } else {
             interval.steps[step].count(status: 0, failure: kind)
+            notable.errors.note(step: step, place: nil, status: 0, failure: kind, at: now - origin, trace: .none)
         }
         update(warmUp) {
             $0.made += 1
@@ -176,7 +209,7 @@ struct Recorder {
         var opening = Span.zero
         if attempt.connectionsOpened > 0 {
             let phases = attempt.phases
-            opening = phases.dns + phases.connect + phases.tls
+            opening = phases.total
             interval.histograms[table.dns].record(phases.dns)
             interval.histograms[table.connect].record(phases.connect)
             if phases.tls > .zero { interval.histograms[table.tls].record(phases.tls) }

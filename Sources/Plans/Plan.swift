@@ -73,6 +73,8 @@ package struct ClientSettings: Hashable, Sendable {
     package var attemptTimeout: Span?
     /// Each user has a jar of its own for the cookies that the target sets; default false.
     package var cookies = false
+    /// Whether attempts send a `traceparent`; default: unsampled.
+    package var trace = TraceMode.unsampled
     /// How calls are spread over endpoints, and what is done when they fail. Without any, an arrival is one attempt.
     package var policies = PolicySettings()
 

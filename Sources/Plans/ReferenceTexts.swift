@@ -1,3 +1,4 @@
+import Core
 import Flows
 
 /// The parts of the reference that belong to no key: the small languages in texts, and what is done before keys are read.
@@ -100,35 +101,64 @@ enum ReferenceTexts {
     static let budgets = """
         ## Budgets
 
-        `[SCOPE:] STAT OP LIMIT [warn]`, one per item of the list.
+        `[SCOPE:] STAT OP LIMIT [for TIME] [warn|error|abort]`, one per item of the list. The command line takes the same words:
+        `gale gate BUNDLE --budget 'p99 < 250ms'`.
 
         ```yaml
         budgets:
           - p99 < 250ms
           - errors < 1%
+          - errors(5xx) < 0.1%
           - buy: p95 < 400ms
           - buy/checkout: median < 2s
           - orders >= 100
           - rate >= 450/s warn
           - amplification < 1.2
+          - p99 < 2s for 10s abort
+          - p95 < baseline + 5%
         ```
 
         | part | what it is |
         |---|---|
         | scope | a scenario, or `SCENARIO/STEP`, or `SCENARIO/TRANSACTION`; without one the whole run |
         | stat | `p50`, `p99`, `p(99.9)`, `median`, `mean`, `max`: of the response time, from the intended start to the end |
-        | | `errors`: calls that failed or were rejected, and that no fallback answered, as a share of all |
+        | | `errors`: calls that failed or were rejected, and that no fallback answered, as a share of those that ended |
+        | | `errors(503)`, `errors(5xx)`, `errors(500-503)`: calls that were answered with such a status, as a share of those that ended |
+        | | `errors(reset)`: calls that failed in that way, as a share of those that ended; the kinds are listed below |
         | | `rejected`: calls that a policy of the client rejected, as a share of the calls made |
         | | `fallbacks`: calls that a `fallback` answered, as a share of the calls made |
         | | `amplification`: attempts per call, a number such as `1.2`; without a scope |
         | | `rate`: completed arrivals per second |
+        | | `goodput`: succeeded calls per second |
+        | | `requests`: how many calls succeeded or failed |
         | | `dropped`: arrivals that could not be started, as a share of those scheduled; without a scope |
+        | | `send-lag`, `send-lag(p99.9)`: how late calls were sent, p99 or another percentile; without a scope |
         | | the name of a [counter](#count): its sum, or its sum per second when the limit is a rate; without a scope |
         | op | `<`, `<=`, `>`, `>=` |
-        | limit | a duration, a share or a rate, with its unit; a number for `amplification` and the sum of a counter; `0` needs no unit |
+        | limit | a duration, a share or a rate, with its unit; a number for `amplification`, `requests` and the sum of a counter; `0` needs no unit |
+        | | `baseline`, `baseline + 5%`, `baseline - 2%`: the value of other runs, and how far from it one may be; of a share in points |
+        | `for 10s` | the limit must hold in every stretch of that length, at least a second; errors, rates and amounts without a scope |
         | `warn` | a broken budget is reported and leaves the exit status alone |
+        | `error` | it makes the exit status 99, as it does without a word |
+        | `abort` | the run is stopped once it surely breaks the limit |
 
-        Budgets look at the run without its warm-up phases. A percentile with fewer than ten calls beyond it is undecided.
+        Budgets look at the run without its warm-up phases. No data is broken. A percentile with fewer than ten calls beyond it is
+        undecided, and so is every budget of a run that did not come to its end, unless it is broken already.
+
+        A limit against a `baseline` is undecided in `gale run`. `gale gate NEW... --baseline OLD...` judges it by at least
+        \(Budget.leastPairs) pairs of runs that were made in turn: broken when the change is shown to be too large, met when it is
+        shown not to be. `Docs/measurement.md` has the rules.
+
+        With `for`, stretches begin at every second of the run, and the worst of them is reported. One stretch that surely breaks the
+        limit breaks the budget; stretches with too few calls say nothing. With `--time-scale` a stretch is as much shorter as the
+        plan is, but never less than the second in which calls are counted.
+
+        `abort` with `for` stops the run when a stretch that has just ended breaks the limit. Without `for` it stops the run when all
+        of it until then breaks the limit, with at least ten calls beyond; `max`, amounts and a limit of 0 need only one, since
+        nothing that follows could mend them. A lower bound such as `rate > 100/s` stops a run only with `for`. The run that was stopped
+        has the exit status 99.
+
+        Kinds of failure: \(FailureKind.allCases.map { "`\($0.name)`" }.joined(separator: ", ")).
 
         """
 

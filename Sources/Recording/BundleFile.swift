@@ -20,14 +20,20 @@ package enum BundleFile: String, CaseIterable, Sendable {
     case endpoints = "endpoints.csv"
     /// Everything that the text report says, for machines.
     case summary = "summary.json"
+    /// The percentile curve, as a picture.
+    case latencyChart = "latency.svg"
+    /// Response time and rates over the run, as a picture.
+    case timelineChart = "timeline.svg"
     /// The report, for people.
     case report = "report.md"
+    /// The report as a page that needs nothing else.
+    case html = "report.html"
 
     /// True for the files that a run writes while it runs; all others are written from these and can be written again.
     package var isSource: Bool {
         switch self {
         case .record, .intervals, .timeline, .events, .resources: true
-        case .response, .service, .table, .endpoints, .summary, .report: false
+        case .response, .service, .table, .endpoints, .summary, .latencyChart, .timelineChart, .report, .html: false
         }
     }
 

@@ -160,6 +160,7 @@ package struct BundleWriter: ~Copyable, Sendable {
     /// Makes the folder, or looks whether the one that is there may be taken over.
     /// - Returns: the files of the older bundle in it.
     private static func claim(_ folder: String) throws(BundleFailure) -> [BundleFile] {
+        if AtomicFile.isForeignLink(folder) { throw .foreignLink(folder) }
         let names: [String]
         do throws(FileFailure) {
             try AtomicFile.createFolder(folder)
@@ -188,6 +189,8 @@ package struct BundleWriter: ~Copyable, Sendable {
 /// Why a bundle cannot be written.
 package enum BundleFailure: Error, Sendable, CustomStringConvertible {
     case notABundle(String)
+    /// A symbolic link that another user made.
+    case foreignLink(String)
     case file(FileFailure)
     case record(String)
 
@@ -195,7 +198,7 @@ package enum BundleFailure: Error, Sendable, CustomStringConvertible {
     /// the disk, or Gale itself, failed.
     package var isWrongFolder: Bool {
         switch self {
-        case .notABundle: true
+        case .notABundle, .foreignLink: true
         case .file(let failure):
             failure.operation == .createFolder
                 && [ENOTDIR, EEXIST, ENAMETOOLONG, ELOOP, EINVAL, EACCES, EPERM, EROFS, ENOENT].contains(failure.code)
@@ -207,6 +210,8 @@ package enum BundleFailure: Error, Sendable, CustomStringConvertible {
         switch self {
         case .notABundle(let folder):
             "\(folder): the folder is not empty and is no bundle (it has no run.json); name a new folder with --out"
+        case .foreignLink(let folder):
+            "\(folder): a symbolic link that another user made, which may lead anywhere; name the folder itself with --out"
         case .file(let failure): "\(failure)"
         case .record(let text): "run.json: \(text)"
         }

@@ -7,7 +7,8 @@ enum CSVCells {
         let line = OneLine.text(text, longest: longest)
         let cell = (line.unicodeScalars.first.map(isGuarded) ?? false ? "'" : "") + line
         guard cell.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" }) else { return cell }
-        return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        // By scalars: a quote with a combining mark behind it is another character, and a quote all the same.
+        return "\"" + cell.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String(Character($1)) } + "\""
     }
 
     /// The text of a cell that was written by `text`.
@@ -17,7 +18,10 @@ enum CSVCells {
         return String(scalars.dropFirst())
     }
 
-    private static func isGuarded(_ scalar: Unicode.Scalar) -> Bool { "=+-@'".unicodeScalars.contains(scalar) }
+    /// The four signs, in full width too, which a spreadsheet of an East Asian locale reads as the same.
+    private static func isGuarded(_ scalar: Unicode.Scalar) -> Bool {
+        "=+-@'\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(scalar)
+    }
 
     /// The cells of a line without its end; nil when a quote is where none may be, or is never closed.
     static func cells(of line: ArraySlice<UInt8>) -> [String]? {

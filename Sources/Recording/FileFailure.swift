@@ -26,6 +26,9 @@ package struct FileFailure: Error, Hashable, Sendable {
         case EACCES, EPERM, EROFS: "choose a folder that you may write to with --out"
         case EFBIG: "raise the limit on file sizes (ulimit -f)"
         case EMFILE, ENFILE: "raise the limit on open files (ulimit -n)"
+        case ELOOP: "a symbolic link stands in its place: name what it leads to"
+        case EINVAL where operation == .open || operation == .rename:
+            "a pipe, a device or a socket stands in its place: name a file"
         case ENOTDIR, EEXIST: "a file stands where a folder is needed: remove it, or choose another folder with --out"
         default: nil
         }

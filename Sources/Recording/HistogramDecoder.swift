@@ -1,12 +1,14 @@
 /// Reads encoded histograms, V2 and V1, compressed; from any writer, and from bytes that only pretend to be one.
 ///
-/// The bytes are read twice, first to check and then to count. Thus a histogram to which a damaged one should be added
-/// stays as it was, and no memory is spent on what is not there.
+/// All counts are read and checked before the first is added. Thus a histogram to which a damaged one should be added stays as
+/// it was, and no memory is spent on what is not there.
 package struct HistogramDecoder: ~Copyable, Sendable {
     private var inflater = Inflater()
     // Reused from line to line.
     private var compressed: [UInt8] = []
     private var plain: [UInt8] = []
+    private var indices: [UInt32] = []
+    private var counts: [UInt64] = []
 
     package init() {}
 
@@ -32,7 +34,7 @@ package struct HistogramDecoder: ~Copyable, Sendable {
         guard histogram.layout.sharesBuckets(with: header.layout), checked.lastIndex < histogram.layout.countsLength
         else { throw .layoutMismatch(expected: histogram.layout, found: header.layout) }
         guard checked.total <= UInt64(Int.max - histogram.count) else { throw .tooManyCounts }
-        try addCounts(header, to: &histogram)
+        histogram.add(counts, at: indices)
     }
 
     /// Throws what decoding would throw.
@@ -90,17 +92,22 @@ package struct HistogramDecoder: ~Copyable, Sendable {
 
     // MARK: Counts
 
-    private func decodePlain() throws(HistogramError) -> LatencyHistogram {
+    private mutating func decodePlain() throws(HistogramError) -> LatencyHistogram {
         let header = try HistogramHeader(plain)
         _ = try check(header)
         var histogram = LatencyHistogram(layout: header.layout)
-        try addCounts(header, to: &histogram)
+        histogram.add(counts, at: indices)
         return histogram
     }
 
-    /// Walks through the counts: all in range, none negative, the total below 2^63.
-    private func check(_ header: HistogramHeader) throws(HistogramError) -> (lastIndex: Int, total: UInt64) {
-        try plain.withUnsafeBufferPointer { (bytes) throws(HistogramError) in
+    /// Leaves the counts that are not zero in `counts`, with their places: all in range, none negative, the total below 2^63.
+    private mutating func check(_ header: HistogramHeader) throws(HistogramError) -> (lastIndex: Int, total: UInt64) {
+        var (indices, counts) = (self.indices, self.counts)
+        (self.indices, self.counts) = ([], [])
+        defer { (self.indices, self.counts) = (indices, counts) }
+        indices.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
+        return try plain.withUnsafeBufferPointer { (bytes) throws(HistogramError) in
             var reader = CountReader(UnsafeRawBufferPointer(bytes), header: header)
             var lastIndex = 0
             var total: UInt64 = 0
@@ -109,17 +116,11 @@ package struct HistogramDecoder: ~Copyable, Sendable {
                 // Both are below 2^63, so the sum cannot overflow.
                 total += count
                 guard total <= UInt64(Int.max) else { throw .tooManyCounts }
+                // No layout has more than 6.4 million counts.
+                indices.append(UInt32(truncatingIfNeeded: index))
+                counts.append(count)
             }
             return (lastIndex, total)
-        }
-    }
-
-    private func addCounts(
-        _ header: HistogramHeader, to histogram: inout LatencyHistogram
-    ) throws(HistogramError) {
-        try plain.withUnsafeBufferPointer { (bytes) throws(HistogramError) in
-            var reader = CountReader(UnsafeRawBufferPointer(bytes), header: header)
-            while let (index, count) = try reader.next() { histogram.add(count, at: index) }
         }
     }
 }

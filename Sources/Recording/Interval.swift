@@ -22,6 +22,8 @@ package final class Interval: @unchecked Sendable {
     /// In the order of their times; at most `mostEvents`, the rest is counted.
     package private(set) var events: [RunEvent] = []
     package private(set) var eventsLost = 0
+    /// Only of the last interval, and then of the whole run.
+    package var notable = NotableCalls()
     /// What is left of the retry budget at the end of the interval, 0 to 1; nil without a budget.
     package var retryBudgetLeft: Double?
 
@@ -60,6 +62,7 @@ package final class Interval: @unchecked Sendable {
         for index in endpoints.indices { endpoints[index].reset() }
         events.removeAll(keepingCapacity: true)
         eventsLost = 0
+        notable = NotableCalls()
         retryBudgetLeft = nil
         peakInFlight = 0
         peakConnections = 0
@@ -110,6 +113,7 @@ package final class Interval: @unchecked Sendable {
         counters.add(other.counters)
         policies.add(other.policies)
         eventsLost += other.eventsLost
+        notable.add(other.notable)
         for index in other.endpoints.indices {
             makeRoom(for: index)
             endpoints[index].addCounts(of: other.endpoints[index])

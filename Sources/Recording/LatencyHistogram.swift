@@ -61,6 +61,21 @@ package struct LatencyHistogram: Sendable {
         if index > lastIndex { lastIndex = index }
     }
 
+    /// The same of many at once.
+    /// - Parameter indices: ascending; as many as there are counts.
+    mutating func add(_ added: [UInt64], at indices: [UInt32]) {
+        guard let low = indices.first, let high = indices.last else { return }
+        precondition(added.count == indices.count && Int(high) < counts.count, "every count has its place")
+        counts.withUnsafeMutableBufferPointer { counts in
+            for place in added.indices {
+                counts[Int(indices[place])] += added[place]
+                total += added[place]
+            }
+        }
+        first = Swift.min(first, Int(low))
+        lastIndex = Swift.max(lastIndex, Int(high))
+    }
+
     /// Empties the histogram, in place: what was between the smallest and the largest value is set to zero. It keeps its
     /// memory, since what was recorded once is mostly recorded again.
     package mutating func reset() {

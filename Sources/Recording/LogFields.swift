@@ -33,10 +33,18 @@ struct LogFields {
         return Self.number(text.prefix { $0 != blank && $0 != UInt8(ascii: "]") })
     }
 
+    private static func isPartOfNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
     /// A plain decimal number. `Double` alone would also take `nan`, `inf` and hexadecimal ones.
     private static func number(_ text: ArraySlice<UInt8>) -> Double? {
-        let allowed = "0123456789.-+eE".utf8
-        guard text.count <= 40, text.allSatisfy(allowed.contains) else { return nil }
+        guard text.count <= 40, text.allSatisfy(isPartOfNumber) else { return nil }
         return Double(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
     }
 }

@@ -56,6 +56,7 @@ extension RunRecord {
         }
         checks = zip(table.checks, totals.checks).map { CheckRecord($0, $1) }
         counters = Self.counters(of: table, sums: table.sums(of: totals.counters))
+        setCalls(totals.notable)
     }
 
     /// In the plan's order of names, those without tags first.

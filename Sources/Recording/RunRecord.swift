@@ -38,6 +38,12 @@ package struct RunRecord: Codable, Sendable {
     package var resources: [ResourceRecord]?
     /// Events that were more than a second's share; nil for none.
     package var eventsLost: Int?
+    /// The slowest calls outside warm-up, at most `SlowestCalls.most`, the slowest first; set at the end, nil without a call.
+    package var slowest: [SlowCallRecord]?
+    /// Failed calls outside warm-up in groups, at most `ErrorPatterns.most`, the largest first; nil without one. And how many
+    /// are in none of them.
+    package var patterns: [ErrorPatternRecord]?
+    package var patternsLost: Int?
     package var budgets: [BudgetRecord]
     /// Set at the end; nil while running, and in what a killed run left.
     package var outcome: OutcomeRecord?
@@ -113,23 +119,43 @@ package struct RunRecord: Codable, Sendable {
     package struct BudgetRecord: Codable, Sendable {
         package var text: String
         package var scope: String?
-        /// `p99`, `mean`, `max`, `errors`, `rate`, `dropped`, `rejected`, `fallbacks`, `amplification`, or a counter:
-        /// `orders`, `orders/s`.
+        /// As `Statistic` writes itself: `p99`, `mean`, `errors(5xx)`, `send-lag`, or a counter: `orders`, `orders/s`.
         package var statistic: String
         package var comparison: String
-        /// Nanoseconds, a share, an amount, or per second, by the statistic.
+        /// Nanoseconds, a share, an amount, or per second, by the statistic; 0 with a `baseline`.
         package var limit: Double
+        /// The allowed change against a baseline; nil for a limit of its own.
+        package var baseline: Double?
+        /// Seconds that the limit must hold for, again and again; nil for the run as a whole.
+        package var windowSeconds: Double?
         package var warnsOnly: Bool
+        /// True for one that may stop the run; nil for the others.
+        package var aborts: Bool?
+        /// Of the plan's file, from 1; nil when the budget does not stand there.
+        package var line: Int?
 
         package init(
-            text: String, scope: String?, statistic: String, comparison: String, limit: Double, warnsOnly: Bool
+            text: String, scope: String?, statistic: String, comparison: String, limit: Double, warnsOnly: Bool,
+            line: Int? = nil, baseline: Double? = nil, windowSeconds: Double? = nil, aborts: Bool? = nil
         ) {
             self.text = text
             self.scope = scope
             self.statistic = statistic
             self.comparison = comparison
             self.limit = limit
+            self.baseline = baseline
+            self.windowSeconds = windowSeconds
             self.warnsOnly = warnsOnly
+            self.aborts = aborts
+            self.line = line
+        }
+
+        package init(_ budget: Budget) {
+            self.init(
+                text: budget.text, scope: budget.scope, statistic: budget.statistic.description,
+                comparison: budget.comparison.rawValue, limit: budget.limit, warnsOnly: budget.warnsOnly,
+                line: budget.line, baseline: budget.baseline, windowSeconds: budget.window?.seconds,
+                aborts: budget.aborts ? true : nil)
         }
     }
 
@@ -146,6 +172,8 @@ package struct RunRecord: Codable, Sendable {
         package var labRequests: Int?
         /// What must hold in every run and did not hold in this one, in words; nil for nothing.
         package var violations: [String]?
+        /// The text of the budget that stopped the run; nil when none did.
+        package var abortedBy: String?
 
         package init(
             measuredSeconds: Double, totalSeconds: Double, ledger: Ledger, warmUp: Ledger, generator: GeneratorRecord,
@@ -205,6 +233,9 @@ extension RunRecord {
         shards = try container.decodeIfPresent(ShardRecord.self, forKey: .shards)
         resources = try container.decodeIfPresent([ResourceRecord].self, forKey: .resources)
         eventsLost = try container.decodeIfPresent(Int.self, forKey: .eventsLost)
+        slowest = try container.decodeIfPresent([SlowCallRecord].self, forKey: .slowest)
+        patterns = try container.decodeIfPresent([ErrorPatternRecord].self, forKey: .patterns)
+        patternsLost = try container.decodeIfPresent(Int.self, forKey: .patternsLost)
         budgets = try container.decode([BudgetRecord].self, forKey: .budgets)
         outcome = try container.decodeIfPresent(OutcomeRecord.self, forKey: .outcome)
     }

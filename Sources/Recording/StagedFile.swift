@@ -16,11 +16,16 @@ struct StagedFile {
         return (StagedFile(path: path, staged: template), descriptor)
     }
 
-    /// Throws what `takeName` would, as far as it can be known before.
+    /// Throws what `takeName` would, as far as it can be known before; and for what is neither a file nor a link, which it
+    /// would replace: somebody reads from that pipe, or needs that device.
     func check() throws(FileFailure) {
         var information = stat()
-        guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return }
-        throw FileFailure(.rename, path, code: EISDIR)
+        guard lstat(path, &information) == 0 else { return }
+        switch information.st_mode & S_IFMT {
+        case S_IFREG, S_IFLNK: return
+        case S_IFDIR: throw FileFailure(.rename, path, code: EISDIR)
+        default: throw FileFailure(.rename, path, code: EINVAL)
+        }
     }
 
     /// Replaces what has the name; what was there stays as it is when this fails.

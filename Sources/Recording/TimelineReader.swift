@@ -161,12 +161,15 @@ package enum TimelineError: Error, Hashable, CustomStringConvertible {
     case missingColumn(String)
     case wrongCellCount(Int, expected: Int)
     case badCell(String, rule: String)
+    /// The file has more than a run can have.
+    case tooMuch(String)
 
     package var description: String {
         switch self {
         case .missingColumn(let name): "the header lacks the column '\(name)'"
         case .wrongCellCount(let count, let expected): "\(count) cells where the header has \(expected)"
         case .badCell(let text, let rule): "'\(text.prefix(60))' is not \(rule)"
+        case .tooMuch(let what): what
         }
     }
 }

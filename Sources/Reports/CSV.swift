@@ -1,17 +1,20 @@
 /// Comma-separated values (RFC 4180, lines end in a single newline).
 package enum CSV {
     /// A cell of text: quoted where the format asks for it, and with `'` before a first character that a spreadsheet
-    /// would take for a formula (OWASP, "CSV Injection").
+    /// would take for a formula (OWASP, "CSV Injection"). By scalars: a quote with a combining mark behind it is a quote.
     package static func text(_ text: String) -> String {
         let cleaned = PlainText.clean(text)
         // Both are looked at: cleaning turns a tab at the start, which is one of the dangerous ones, into a space.
         let isFormula = [text, cleaned].contains { $0.unicodeScalars.first.map(isDangerous) ?? false }
         let cell = (isFormula ? "'" : "") + cleaned
-        guard cell.contains(where: { $0 == "," || $0 == "\"" }) else { return cell }
-        return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        guard cell.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" }) else { return cell }
+        return "\"" + cell.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String(Character($1)) } + "\""
     }
 
-    private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool { "=+-@\t\r".unicodeScalars.contains(scalar) }
+    /// The four signs, in full width too, which a spreadsheet of an East Asian locale reads as the same; tab and line ends.
+    private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+        "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(scalar)
+    }
 
     /// A line with its end.
     package static func line(_ cells: [String]) -> String { cells.joined(separator: ",") + "\n" }

@@ -7,24 +7,25 @@ enum ComparisonCells {
     static func value(_ value: Double?, of figure: ComparedFigure) -> String {
         guard let value else { return "–" }
         switch figure {
-        case .p50, .p95, .p99: return Figures.milliseconds(Span(seconds: value / 1_000))
-        case .errors: return Figures.share(value)
+        case .p50, .p75, .p90, .p95, .p99, .p999, .mean: return Figures.milliseconds(Span(seconds: value / 1_000))
+        case .errors, .share: return Figures.share(value)
         case .goodput, .targetLoad: return Figures.rate(value)
         case .amplification: return value.fixed(3)
+        case .cpu: return Span(seconds: value / 1e6).description
         }
     }
 
     /// The heading of a figure's column, with the unit that its values do not carry.
     static func heading(_ figure: ComparedFigure) -> String {
-        figure.percent == nil ? figure.name : "\(figure.name) ms"
+        figure.isLatency ? "\(figure.name) ms" : figure.name
     }
 
     /// `+5.1 %`, `-0.12 points`, `+12.5/s`.
     static func change(_ change: Double?, of figure: ComparedFigure) -> String {
         guard let change else { return "–" }
         switch figure {
-        case .p50, .p95, .p99, .amplification: return signed(change * 100) + " %"
-        case .errors: return signed(change * 100) + " points"
+        case .p50, .p75, .p90, .p95, .p99, .p999, .mean, .amplification, .cpu: return signed(change * 100) + " %"
+        case .errors, .share: return signed(change * 100) + " points"
         case .goodput, .targetLoad: return (change > 0 ? "+" : "") + Figures.rate(change)
         }
     }
@@ -35,25 +36,30 @@ enum ComparisonCells {
         return "\(change(low, of: found.figure)) to \(change(high, of: found.figure))"
     }
 
-    /// - Parameter method: `*` marks a difference that does not stand when the figures of its variant are judged together.
-    static func verdict(_ found: FigureChange, _ method: TrialComparison.Method) -> String {
+    /// - Parameters:
+    ///   - method: `*` marks a difference that does not stand when the figures of its variant are judged together.
+    ///   - noun: what is run again to be surer.
+    static func verdict(_ found: FigureChange, _ method: TrialComparison.Method, noun: String = "trial") -> String {
         switch found.verdict {
         case .lower, .higher:
             found.figure.word(isMore: found.verdict == .higher) + (found.stands(alpha: method.alpha) ? "" : "*")
         case .same: "same within \(margin(found, method))"
         case .undecided:
-            found.pairsMissing.map { "can't tell: needs \(Figures.count($0, "more trial", plural: "more trials"))" }
-                ?? "can't tell: the trials differ too much"
+            found.pairsMissing.map { "can't tell: needs \(Figures.count($0, "more \(noun)"))" }
+                ?? "can't tell: the \(noun)s differ too much"
         case .tooFewCalls:
-            "too few calls: \(Figures.count(found.leastCalls)) of \(Figures.count(found.callsNeeded)) in a trial"
+            "too few calls: \(Figures.count(found.leastCalls)) of \(Figures.count(found.callsNeeded)) in a \(noun == "trial" ? noun : "run")"
         case .noData: "no data"
+        case .withheld: "can't tell"
         }
     }
 
     private static func margin(_ found: FigureChange, _ method: TrialComparison.Method) -> String {
-        found.figure == .errors
+        found.figure == .errors || found.figure == .share
             ? "\(((found.margin ?? 0) * 100).trimmed(2)) points" : Figures.share(method.delta)
     }
+
+    static func probability(_ p: Double?) -> String { p.map { $0 < 0.0001 ? "<0.0001" : $0.fixed(4) } ?? "–" }
 
     /// Percent with a sign, and about three digits.
     private static func signed(_ percent: Double) -> String {
@@ -74,7 +80,7 @@ enum ComparisonCells {
         case .same, .undecided:
             return
                 "\(subject) against \(first): \(words); \(change(found.change, of: found.figure)) (\(interval(found)))."
-        case .tooFewCalls, .noData: return "\(subject) against \(first): \(words)."
+        case .tooFewCalls, .noData, .withheld: return "\(subject) against \(first): \(words)."
         }
     }
 

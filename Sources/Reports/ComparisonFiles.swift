@@ -25,11 +25,7 @@ package enum ComparisonFiles {
 
     /// - Throws: `ReportError.unwritable` for a number that JSON cannot hold.
     package static func json(_ comparison: TrialComparison) throws(ReportError) -> [UInt8] {
-        do {
-            return try GaleJSON.encode(comparison)
-        } catch {
-            throw .unwritable("\(error)")
-        }
+        try JSONReport.encoded(comparison)
     }
 
     package static let columns = [
@@ -43,7 +39,7 @@ package enum ComparisonFiles {
         var text = CSV.line(columns)
         func number(_ value: Double?) -> String { value.map { $0.fixed(9) } ?? "" }
         for variant in comparison.variants {
-            for figure in ComparedFigure.allCases {
+            for figure in ComparedFigure.ofTrials {
                 let found = comparison.change(of: variant.name, figure)
                 var cells = [CSV.text(variant.name), "", figure.rawValue, number(variant[figure])]
                 cells += [number(found?.change), number(found?.low), number(found?.high)]
@@ -54,7 +50,7 @@ package enum ComparisonFiles {
         }
         for variant in comparison.variants {
             for trial in variant.trials where trial.isValid {
-                for figure in ComparedFigure.allCases {
+                for figure in ComparedFigure.ofTrials {
                     let cells = [
                         CSV.text(variant.name), String(trial.pair), figure.rawValue, number(trial.figures[figure]),
                     ]

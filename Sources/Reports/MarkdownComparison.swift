@@ -37,11 +37,11 @@ package enum MarkdownComparison {
         lines += comparison.notes.map { "- \(Markdown.text($0))" }
         let pairs = Figures.count(comparison.pairs, "pair")
         let seed = "seed \(comparison.seed)\(comparison.started.map { ", \($0)" } ?? "")"
-        return lines + ["", "\(pairs) of trials, \(seed). Again: `\(PlainText.clean(comparison.command))`"]
+        return lines + ["", "\(pairs) of trials, \(seed). Again: \(Markdown.code(comparison.command))"]
     }
 
     private static func figures(_ comparison: TrialComparison) -> [String] {
-        let figures = ComparedFigure.allCases
+        let figures = ComparedFigure.ofTrials
         return Markdown.table(
             ["Variant", ">fewest calls"] + figures.map { ">" + ComparisonCells.heading($0) },
             comparison.variants.map { variant in
@@ -63,20 +63,17 @@ package enum MarkdownComparison {
                     found.isDifferent
                         ? "**\(Markdown.text(ComparisonCells.verdict(found, comparison.method)))**"
                         : Markdown.text(ComparisonCells.verdict(found, comparison.method)),
-                    Figures.count(found.pairs), probability(found.p), probability(found.pTogether),
+                    Figures.count(found.pairs), ComparisonCells.probability(found.p),
+                    ComparisonCells.probability(found.pTogether),
                 ]
             })
-    }
-
-    private static func probability(_ p: Double?) -> String {
-        p.map { $0 < 0.0001 ? "<0.0001" : $0.fixed(4) } ?? "–"
     }
 
     private static func variants(_ comparison: TrialComparison) -> [String] {
         Markdown.table(
             ["Variant", "What it is", "Plan's hash"],
             comparison.variants.map {
-                [Markdown.text($0.name), Markdown.text($0.text), "`\(PlainText.clean($0.planHash))`"]
+                [Markdown.text($0.name), Markdown.text($0.text), Markdown.code($0.planHash, inTable: true)]
             })
     }
 

@@ -6,14 +6,21 @@ import Recording
 enum MarkdownPolicies {
     /// Empty for a plan without policies, whose calls are its attempts.
     static func lines(_ run: Measurement) -> [String] {
+        guard hasSomething(run) else { return [] }
+        return table(run.ledger) + [""] + sentences(run).map { "- \($0)" } + budget(run.timeline)
+    }
+
+    /// False for a plan without policies.
+    static func hasSomething(_ run: Measurement) -> Bool {
         let ledger = run.ledger
-        guard run.policies != nil || ledger.rejected + ledger.fallbacks + ledger.retries + ledger.hedges > 0 else {
-            return []
-        }
-        var lines = table(ledger) + ["", summary(run)]
+        return run.policies != nil || ledger.rejected + ledger.fallbacks + ledger.retries + ledger.hedges > 0
+    }
+
+    /// What lies between the two ledgers, in plain text.
+    static func sentences(_ run: Measurement) -> [String] {
         let policies = run.policies ?? PolicyCounts()
-        lines += retries(ledger, policies) + hedges(ledger, policies) + rejections(policies) + others(policies)
-        return lines + budget(run.timeline)
+        return [summary(run)] + retries(run.ledger, policies) + hedges(run.ledger, policies) + rejections(policies)
+            + others(policies)
     }
 
     private static func table(_ ledger: Ledger) -> [String] {
@@ -41,18 +48,18 @@ enum MarkdownPolicies {
         let amplification = figures.amplification.map {
             "\(Figures.amount($0)) \($0 == 1 ? "attempt" : "attempts") per call that was not rejected"
         }
-        return "- Amplification: \(amplification ?? "–"). Goodput: \(Figures.rate(figures.goodput)). "
+        return "Amplification: \(amplification ?? "–"). Goodput: \(Figures.rate(figures.goodput)). "
             + "Errors: \(Figures.share(figures.errorShare)), those that a fallback answered apart."
     }
 
-    /// `- Retries: 480, for connect 200, timeout 280. They rescued 300 calls; …`
+    /// `Retries: 480, for connect 200, timeout 280. They rescued 300 calls; …`
     private static func retries(_ ledger: Ledger, _ policies: PolicyCounts) -> [String] {
         guard ledger.retries + policies.retriesDenied > 0 else { return [] }
         let reasons = zip(PolicyCounts.retryReasons, policies.retries).filter { $0.1 > 0 }
             .map { "\($0.0) \(Figures.count($0.1))" }
         let unsent = policies.retries.reduce(0, +) - ledger.retries
         return [
-            "- Retries: \(Figures.count(ledger.retries))\(reasons.isEmpty ? "" : ", for \(reasons.joined(separator: ", "))")"
+            "Retries: \(Figures.count(ledger.retries))\(reasons.isEmpty ? "" : ", for \(reasons.joined(separator: ", "))")"
                 + (unsent > 0 ? " (\(Figures.count(unsent)) of these were turned away before they were sent)" : "")
                 + ". They rescued \(Figures.count(policies.rescued, "call")); "
                 + "\(Figures.count(policies.exhausted)) failed for all their retries; the budget denied "
@@ -63,7 +70,7 @@ enum MarkdownPolicies {
     private static func hedges(_ ledger: Ledger, _ policies: PolicyCounts) -> [String] {
         guard ledger.hedges + policies.hedgesDenied > 0 else { return [] }
         return [
-            "- Hedges: \(Figures.count(ledger.hedges)), of which \(Figures.count(policies.hedgesWon)) won and "
+            "Hedges: \(Figures.count(ledger.hedges)), of which \(Figures.count(policies.hedgesWon)) won and "
                 + "\(Figures.count(policies.hedgesWasted)) were for nothing; the budget denied "
                 + "\(Figures.count(policies.hedgesDenied))."
         ]
@@ -73,19 +80,19 @@ enum MarkdownPolicies {
         guard policies.rejected > 0 else { return [] }
         let layers = Rejection.allCases.filter { policies.rejections[Int($0.rawValue)] > 0 }
             .map { "\($0.name) \(Figures.count(policies.rejections[Int($0.rawValue)]))" }
-        return ["- Rejected: \(Figures.count(policies.rejected)) = \(layers.joined(separator: " + "))."]
+        return ["Rejected: \(Figures.count(policies.rejected)) = \(layers.joined(separator: " + "))."]
     }
 
     private static func others(_ policies: PolicyCounts) -> [String] {
         var lines: [String] = []
         if policies.waited > 0 {
             lines.append(
-                "- \(Figures.count(policies.waited, "call")) waited in a bulkhead or for a connection before being sent."
+                "\(Figures.count(policies.waited, "call")) waited in a bulkhead or for a connection before being sent."
             )
         }
         if policies.panics > 0 {
             lines.append(
-                "- Panic: \(Figures.count(policies.panics, "attempt")) went to any endpoint, because too few were available."
+                "Panic: \(Figures.count(policies.panics, "attempt")) went to any endpoint, because too few were available."
             )
         }
         return lines

@@ -13,7 +13,7 @@ package enum MarkdownReport {
         section("Findings", summary.findings.map { "- \(Markdown.text($0.text))" })
         section("Budgets", MarkdownTables.budgets(summary.budgets))
         section("Calls and attempts", MarkdownPolicies.lines(summary.run))
-        section("Latency", latency(summary.run))
+        section("Latency", latency(summary))
         section("Steps", MarkdownTables.steps(summary.run.steps))
         section("Transactions", MarkdownOutcomes.transactions(summary.run.transactions))
         section("Checks", MarkdownOutcomes.checks(summary.run.checks))
@@ -25,10 +25,16 @@ package enum MarkdownReport {
         section("Behind the services", MarkdownResources.lines(summary.resources ?? []))
         section("Load", MarkdownTables.phases(summary.run.phases))
         section("Parts of an attempt", MarkdownTables.attempts(summary.run.attempts))
+        section("Slowest calls", MarkdownCalls.slowest(summary.run))
         section("Statuses and failures", outcomes(summary.run))
+        section("Error patterns", MarkdownCalls.patterns(summary.run))
         section("Ledgers", MarkdownLedgers.lines(summary))
         if summary.model == nil { section("Generator", MarkdownTables.generator(summary.run)) }
-        section("Timeline", MarkdownTimeline.lines(summary.run))
+        let timeline = MarkdownTimeline.lines(summary.run)
+        section(
+            "Timeline",
+            timeline.isEmpty
+                ? [] : Markdown.picture(BundleFile.timelineChart.rawValue, ChartFiles.timelineText(summary)) + timeline)
         section("Environment", environment(summary))
         return lines.joined(separator: "\n") + "\n"
     }
@@ -38,7 +44,7 @@ package enum MarkdownReport {
         "SIMULATED: in virtual time, without a network. The client is the real one, the target is the model described below."
 
     /// The same of a run that was faster than its plan.
-    private static func words(ofTimeScale scale: Double) -> String {
+    static func words(ofTimeScale scale: Double) -> String {
         "FASTER: 1 s here is \(scale.trimmed(6)) s of the plan. Figures and phases are those of the run; budgets and checks stand "
             + "as the plan writes them, and what was kept is their limit at this scale."
     }
@@ -64,7 +70,8 @@ package enum MarkdownReport {
         return lines + ["", load]
     }
 
-    private static func latency(_ run: Measurement) -> [String] {
+    private static func latency(_ summary: RunSummary) -> [String] {
+        let run = summary.run
         var rows = [("response", run.response), ("service", run.service)]
         if !run.warmUpResponse.isEmpty {
             rows += [("warm-up response", run.warmUpResponse), ("warm-up service", run.warmUpService)]
@@ -82,9 +89,10 @@ package enum MarkdownReport {
         if percents.contains(where: { run.response.samples(abovePercent: $0) < Finding.enoughSamples }) {
             note += " Fewer than 10 calls lie above a value in parentheses."
         }
-        return table + ["", note]
+        return Markdown.picture(BundleFile.latencyChart.rawValue, ChartFiles.latencyText(summary)) + table + ["", note]
     }
 
+    /// A chart that stands beside the report, with what it shows in words.
     private static func outcomes(_ run: Measurement) -> [String] {
         var lines = Markdown.table(
             ["Status", ">Calls", ">Share"],
@@ -108,6 +116,11 @@ package enum MarkdownReport {
     }
 
     private static func environment(_ summary: RunSummary) -> [String] {
+        Markdown.table(["What", "Value"], environmentRows(summary).map { [$0.0, Markdown.text($0.1)] })
+    }
+
+    /// What ran where, without what is not known; the values are not yet escaped.
+    static func environmentRows(_ summary: RunSummary) -> [(String, String)] {
         let environment = summary.environment
         var rows = [
             ("Started", environment == nil ? "" : summary.started), ("Target", summary.target),
@@ -126,7 +139,6 @@ package enum MarkdownReport {
                 ("Memory", Figures.bytes(environment.memoryBytes)), ("Kernel", environment.kernel),
             ]
         }
-        return Markdown.table(
-            ["What", "Value"], rows.filter { !$0.1.isEmpty }.map { [$0.0, Markdown.text($0.1)] })
+        return rows.filter { !$0.1.isEmpty }
     }
 }

@@ -35,10 +35,10 @@ enum MarkdownResources {
     static func text(_ value: Double?, _ unit: ResourceColumn.Unit) -> String {
         guard let value else { return "–" }
         switch unit {
-        case .count: return value == value.rounded() ? Figures.count(Int(value)) : value.fixed(1)
+        case .count: return value == value.rounded() ? Figures.count(Figures.whole(value)) : value.fixed(1)
         case .seconds: return Figures.seconds(value)
         case .share: return Figures.share(value)
-        case .bytes: return Figures.bytes(Int(value))
+        case .bytes: return Figures.bytes(Figures.whole(value))
         }
     }
 }

@@ -13,16 +13,22 @@ enum MarkdownTables {
 
     static func budgets(_ budgets: [BudgetResult]) -> [String] {
         Markdown.table(
-            ["Budget", "Verdict", ">Value", ">Burn", ">Calls", "Note"],
+            ["Budget", "Verdict", ">Value", ">Burn", ">Worst burn", ">Calls", "Note"],
             budgets.map { result in
-                let notes = [result.budget.warnsOnly ? "only warns" : nil, result.reason].compactMap { $0 }
+                let notes = [result.budget.warnsOnly ? "only warns" : nil, result.note].compactMap { $0 }
                 return [
                     Markdown.text(result.budget.text),
                     result.verdict == .broken ? "**broken**" : result.verdict.rawValue, result.valueText ?? "–",
-                    result.burn.map { "\($0.fixed(2))×" } ?? "–", Figures.count(result.samples),
+                    result.burn.map { "\($0.fixed(2))×" } ?? "–", worstBurn(result), Figures.count(result.samples),
                     Markdown.text(notes.joined(separator: "; ")),
                 ]
             })
+    }
+
+    /// `3.20× at 12 s`, of a twelfth of the run.
+    private static func worstBurn(_ result: BudgetResult) -> String {
+        guard let worst = result.worstBurn, worst.burn > 0 else { return "–" }
+        return "\(worst.burn.fixed(2))× at \(Figures.seconds(worst.start))"
     }
 
     /// Two rows per step would hide the comparison of steps, so service time is two columns of the one row.
@@ -69,6 +75,11 @@ enum MarkdownTables {
     }
 
     static func generator(_ run: Measurement) -> [String] {
+        Markdown.table(["Check", ">Value", "Limit"], generatorRows(run))
+    }
+
+    /// What was looked at, what it was, and its limit, in plain text.
+    static func generatorRows(_ run: Measurement) -> [[String]] {
         var rows: [[String]] = []
         func add(_ what: String, _ value: String?, _ limit: String = "") {
             if let value { rows.append([what, value, limit]) }
@@ -81,7 +92,7 @@ enum MarkdownTables {
         add("busiest loop, open phases", run.busiestOpen.map(Figures.share), "≤ 90 % of a core")
         add("busiest loop, closed phases", run.busiestClosed.map(Figures.share))
         if run.ledger.scheduled > 0 { add("arrivals dropped late", Figures.count(run.ledger.droppedLate), "≤ 1 %") }
-        guard let generator = run.generator else { return Markdown.table(["Check", ">Value", "Limit"], rows) }
+        guard let generator = run.generator else { return rows }
         add("stalls above 10 ms", Figures.count(generator.hiccups))
         add("longest stall", Figures.seconds(generator.longestHiccupSeconds))
         add("longest turn of a loop", Figures.seconds(generator.longestTurnSeconds))
@@ -98,6 +109,6 @@ enum MarkdownTables {
             "\(descriptors), \(Figures.count(generator.localPorts)) ports")
         add("most calls in flight", Figures.count(generator.peakInFlight))
         add("clients on loops", "\(Figures.count(generator.clients)) on \(Figures.count(generator.loops))")
-        return Markdown.table(["Check", ">Value", "Limit"], rows)
+        return rows
     }
 }

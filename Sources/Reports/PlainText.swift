@@ -1,7 +1,7 @@
 /// Text from outside (plans, targets, records) made harmless for a terminal and for one line of a table.
 package enum PlainText {
-    /// The text without escape sequences, control characters and characters that turn the direction of writing; line
-    /// breaks and tabs become one space.
+    /// The text without escape sequences, control characters, characters that turn the direction of writing and those that
+    /// show nothing; line breaks and tabs become one space.
     package static func clean(_ text: some StringProtocol) -> String {
         var cleaned = String.UnicodeScalarView()
         var scalars = text.unicodeScalars.makeIterator()
@@ -16,6 +16,9 @@ package enum PlainText {
             case 0..<0x20, 0x7F...0x9F: continue
             // Marks, embeddings, overrides and isolates of direction: they make a line read as another one.
             case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: continue
+            // What nobody sees: two names would look the same, or hide a third. Joiners (200C, 200D) shape letters and emoji.
+            case 0xAD, 0x180E, 0x200B, 0x2060...0x2065, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFB: continue
+            case 0xE0000...0xE007F, 0xFFFE, 0xFFFF: continue
             default: cleaned.append(scalar)
             }
         }
@@ -64,6 +67,40 @@ package enum PlainText {
     package static func cut(_ text: String, to width: Int) -> String {
         guard text.count > width else { return text }
         return width > 0 ? text.prefix(width - 1) + "…" : ""
+    }
+
+    /// The text cut to that many bytes in UTF-8, at least 3, with `…` in the place of what is missing. A character may have
+    /// any number of combining marks, so that a limit in characters is none.
+    package static func limit(_ text: String, toBytes most: Int) -> String {
+        guard text.utf8.count > most else { return text }
+        var kept = String.UnicodeScalarView()
+        var length = 3
+        for scalar in text.unicodeScalars {
+            length += UTF8.width(scalar)
+            guard length <= most else { break }
+            kept.append(scalar)
+        }
+        kept.append("\u{2026}")
+        return String(kept)
+    }
+
+    /// A line of output that no CI system takes for a command: the log of a job is read for them, whoever wrote the line.
+    ///
+    /// GitHub's runner obeys `::name::` at the start of a line and `##[name]` anywhere in it, Azure Pipelines `##vso[`,
+    /// TeamCity `##teamcity[`; the text of a plan or a server must say none of them.
+    package static func withoutCommands(_ line: String) -> String {
+        var scalars = Array(line.unicodeScalars)
+        let first = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.endIndex
+        if scalars[first...].starts(with: "::".unicodeScalars) { scalars.insert(" ", at: first + 1) }
+        var written = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            written.append(scalar)
+            guard scalar == "#", index + 1 < scalars.count, scalars[index + 1] == "#" else { continue }
+            let rest = scalars[(index + 2)...]
+            let word = rest.prefix { $0.isASCII && $0.properties.isAlphabetic }
+            if rest.dropFirst(word.count).first == "[" { written.append(" ") }
+        }
+        return String(written)
     }
 
     /// The text with spaces up to that many characters.

@@ -33,7 +33,10 @@ package enum ReportWriter {
         case .service: [UInt8](distribution(.service, bundle).utf8)
         case .table: [UInt8](CSVReport.text(summary).utf8)
         case .summary: try JSONReport.bytes(summary)
+        case .latencyChart: ChartFiles.latency(RunCharts(bundle, summary))
+        case .timelineChart: ChartFiles.timeline(RunCharts(bundle, summary))
         case .report: [UInt8](MarkdownReport.text(summary).utf8)
+        case .html: HTMLReport.bytes(bundle, summary)
         }
     }
 

@@ -21,8 +21,8 @@ package enum TerminalComparison {
         let more = comparison.leftOut.count - mostLeftOut
         if more > 0 { lines.append("  ✗ … and \(Figures.count(more, "more trial", plural: "more trials"))") }
         lines += comparison.notes.map { "  • \(PlainText.clean($0))" }
-        let figures = ComparedFigure.allCases
-        lines += table(
+        let figures = ComparedFigure.ofTrials
+        lines += TerminalTable.lines(
             ["", "fewest calls"] + figures.map(ComparisonCells.heading), left: 1,
             comparison.variants.map { variant in
                 [PlainText.clean(variant.name), Figures.count(variant.leastCalls)]
@@ -35,7 +35,7 @@ package enum TerminalComparison {
                 continue
             }
             let heading = "\(variant.name) against \(comparison.variants[0].name)"
-            lines += table(
+            lines += TerminalTable.lines(
                 [PlainText.clean(heading), "change", "\(ComparisonCells.confidence(comparison.method)) interval", ""],
                 left: 1, lastIsLeft: true,
                 changes.map { found in
@@ -49,21 +49,6 @@ package enum TerminalComparison {
             lines.append("* not when the figures of the variant are judged together")
         }
         if let path { lines.append(paint("report: \(PlainText.clean(path))", .quiet)) }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func table(
-        _ headings: [String], left: Int, lastIsLeft: Bool = false, _ rows: [[String]]
-    ) -> [String] {
-        let all = [headings] + rows
-        let widths = headings.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        return all.map { cells in
-            var line = cells.indices.map { column in
-                let isLeft = column < left || (lastIsLeft && column == cells.count - 1)
-                return PlainText.pad(cells[column], to: widths[column], right: !isLeft)
-            }.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
-        }
+        return lines.map(PlainText.withoutCommands).joined(separator: "\n") + "\n"
     }
 }

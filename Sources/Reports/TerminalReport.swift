@@ -18,7 +18,8 @@ package enum TerminalReport {
         let failed = run.checks.failedFirst.filter { $0.failed > 0 }
         let policies = TerminalPolicies.lines(run, paint)
         let room = Room(
-            more: policies.count, reasons: summary.validity.reasons.count, steps: run.steps.count, checks: failed.count,
+            more: policies.count + (run.slowest.isEmpty ? 0 : 1), reasons: summary.validity.reasons.count,
+            steps: run.steps.count, checks: failed.count,
             budgets: summary.budgets.count, findings: summary.findings.count)
         let title =
             "\(summary.name) → \(summary.target)" + (summary.model == nil ? "" : ", simulated")
@@ -26,6 +27,7 @@ package enum TerminalReport {
         var lines = [paint(PlainText.clean(title), .quiet), verdict(summary.verdict, paint)]
         lines += limited(summary.validity.reasons, to: room.reasons) { "  ✗ \(PlainText.clean($0.text))" }
         lines += latencies(run, paint, mostSteps: room.steps)
+        if let slowest = run.slowest.first { lines.append(self.slowest(slowest)) }
         lines.append(rates(run))
         lines.append(failures(run, paint))
         lines += policies
@@ -38,7 +40,7 @@ package enum TerminalReport {
         if summary.model == nil { lines.append(health(run)) }
         lines += limited(summary.findings, to: room.findings) { "  • \(PlainText.clean($0.text))" }
         if let path { lines.append(paint("report: \(PlainText.clean(path))", .quiet)) }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(PlainText.withoutCommands).joined(separator: "\n") + "\n"
     }
 
     /// How many lines each list may have: all have what they ask for, up to their own limit, as long as everything fits.
@@ -115,6 +117,14 @@ package enum TerminalReport {
         return lines
     }
 
+    /// `slowest: 1,250 ms, buy/order at 12.3 s, 503, trace 4bf92f3577b34da6a3ce929d0e0e4736`
+    private static func slowest(_ call: SlowCallSummary) -> String {
+        let name = PlainText.cut(PlainText.clean(call.name), to: 30)
+        let result = PlainText.clean(call.failure ?? String(call.status))
+        return "slowest: \(Figures.milliseconds(call.response)) ms, \(name) at \(call.time.fixed(1)) s, \(result)"
+            + (call.traceId.map { ", trace \(PlainText.clean($0))" } ?? "")
+    }
+
     private static func rates(_ run: Measurement) -> String {
         let calls = Figures.count(run.ended, "call")
         return "rate: \(Figures.rate(run.rates.offered)) offered, \(Figures.rate(run.rates.achieved)) completed; "
@@ -158,7 +168,7 @@ package enum TerminalReport {
             case .undecided, .invalid: "?"
             }
         // A reason without a value says by itself that there are no data.
-        let reason = result.reason.map(PlainText.clean)
+        let reason = result.note.map(PlainText.clean)
         let value = [result.valueText, result.valueText == nil ? reason : reason.map { "(\($0))" }].compactMap { $0 }
         var text = "\(PlainText.clean(result.budget.text)): \(value.joined(separator: " "))"
         if result.budget.warnsOnly { text += ", only warns" }

@@ -61,10 +61,11 @@ package final class SimulatedTransport: Transporting {
 
     // MARK: Requests
 
-    /// - Note: A way that is not open carries nothing: the attempt is a fault of the generator.
+    /// - Note: A way that is not open carries nothing: the attempt is a fault of the generator. A trace is not written into
+    ///   the request: no model looks at it.
     package func send(
-        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
-        deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, trace: TraceContext?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         let prepared = requests[id.index]
         guard let way = way(place, for: prepared.way) else { return .unsent(.generator_fault, at: lab.loop.now) }

@@ -6,22 +6,24 @@ import Loops
 extension CurlTransport {
     /// - Note: A way that is not open carries nothing: the attempt is a fault of the generator.
     package func send(
-        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
-        deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, trace: TraceContext?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         guard routes.indices.contains(place), let route = routes[place], route.isOpen else {
             return .unsent(.generator_fault, at: loop.sample())
         }
         let request = prepared(id)
         guard settings.redirects > 0, let exchange, exchange.changesRequest else {
-            return await send(request, exchange, over: route, handle, deadline: deadline, deadlineKind: deadlineKind)
+            return await send(
+                request, exchange, over: route, handle, trace: trace, deadline: deadline, deadlineKind: deadlineKind)
         }
         // A redirect is relative to the URL that was really asked for: then the request is made whole, at its price.
         guard let whole = try? PreparedRequest(request.request.varied(by: exchange), settings: settings) else {
             return .unsent(.unsendable_value, at: loop.sample())
         }
         return await send(
-            whole, exchange, isWhole: true, over: route, handle, deadline: deadline, deadlineKind: deadlineKind)
+            whole, exchange, isWhole: true, over: route, handle, trace: trace, deadline: deadline,
+            deadlineKind: deadlineKind)
     }
 
     /// - Parameters:
@@ -29,7 +31,8 @@ extension CurlTransport {
     ///   - chain: where the first request of a chain of redirects went; nil for the first itself.
     private func send(
         _ request: PreparedRequest, _ exchange: Exchange?, isWhole: Bool = false, over route: Route,
-        _ handle: SendHandle?, chain: RedirectChain? = nil, deadline: Instant, deadlineKind: FailureKind
+        _ handle: SendHandle?, trace: TraceContext?, chain: RedirectChain? = nil, deadline: Instant,
+        deadlineKind: FailureKind
     ) async -> Attempt {
         let now = loop.sample()
         let transfer: Transfer
@@ -40,7 +43,7 @@ extension CurlTransport {
         } catch {
             return .unsent(.generator_fault, at: now)
         }
-        transfer.begin(request, exchange, isWhole: isWhole, sent: now, deadlineKind: deadlineKind)
+        transfer.begin(request, exchange, isWhole: isWhole, trace: trace, sent: now, deadlineKind: deadlineKind)
         // A hop of a chain may still go where nothing new does.
         if !route.isOpen { transfer.forbidReuse(true) }
         if let handle {
@@ -64,7 +67,7 @@ extension CurlTransport {
         giveBack(transfer, of: route)
         guard let location else { return attempt }
         return await follow(
-            location, after: attempt, of: request, exchange, handle,
+            location, after: attempt, of: request, exchange, handle, trace: trace,
             chain: chain ?? RedirectChain(origin: request.request.origin, route: route), deadline: deadline,
             deadlineKind: deadlineKind)
     }
@@ -72,7 +75,7 @@ extension CurlTransport {
     /// Sends on to where a redirect points; the hops after it come back through `send`.
     private func follow(
         _ location: String, after attempt: Attempt, of request: PreparedRequest, _ exchange: Exchange?,
-        _ handle: SendHandle?, chain: RedirectChain, deadline: Instant, deadlineKind: FailureKind
+        _ handle: SendHandle?, trace: TraceContext?, chain: RedirectChain, deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         var attempt = attempt
         defer { handle?.transfer = SendHandle.over }
@@ -89,11 +92,13 @@ extension CurlTransport {
                 break
             }
             // An endpoint speaks for the target only; another host is found where its own name leads.
-            let route = hop.origin == chain.origin ? chain.route : direct
+            let isHome = hop.origin == chain.origin
+            // The hops of a chain are one attempt, hence one trace and parent; another host gets nothing of the kind, as it
+            // gets no other header that was meant for the first.
             attempt.append(
                 await send(
-                    prepared, exchange, isWhole: true, over: route, handle, chain: chain, deadline: deadline,
-                    deadlineKind: deadlineKind))
+                    prepared, exchange, isWhole: true, over: isHome ? chain.route : direct, handle,
+                    trace: isHome ? trace : nil, chain: chain, deadline: deadline, deadlineKind: deadlineKind))
         }
         return attempt
     }

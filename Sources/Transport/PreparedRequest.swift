@@ -55,10 +55,11 @@ final class PreparedRequest {
     }
 
     /// Sets everything that differs from request to request; the handle keeps the rest.
-    func apply(to easy: OpaquePointer) {
+    /// - Parameter line: a header line of the transfer's own, before those of the request.
+    func apply(after line: TraceLine?, to easy: OpaquePointer) {
         let easy = UnsafeMutableRawPointer(easy)
         gale_set_url(easy, url)
-        gale_set_list(easy, CURLOPT_HTTPHEADER, headers)
+        gale_set_list(easy, CURLOPT_HTTPHEADER, line?.list(before: headers) ?? headers)
         // libcurl offers gzip but must not decode (see `Inflater`). As an option it costs less than as a header: libcurl
         // compares each header of the list with every name that it would set itself.
         gale_set_text(easy, CURLOPT_ACCEPT_ENCODING, offersGzip ? "gzip" : nil)

@@ -17,6 +17,9 @@ final class Transfer {
     var request: PreparedRequest?
     var exchange: Exchange?
     private var varied: VariedParts?
+    /// The line that says the trace; and whether the handle's list of headers begins with it.
+    private var traceLine: TraceLine?
+    private var isTraced = false
     var shard: Shard?
     var continuation: UnsafeContinuation<Void, Never>?
     /// Who may end it early, or wants to hear when the request goes out.
@@ -94,17 +97,24 @@ final class Transfer {
     /// Makes the handle ready for that request; cheap when it sent the same one last.
     /// - Parameter isWhole: the request needs nothing of the exchange, which only takes the response.
     func begin(
-        _ request: PreparedRequest, _ exchange: Exchange?, isWhole: Bool, sent: Instant, deadlineKind: FailureKind
+        _ request: PreparedRequest, _ exchange: Exchange?, isWhole: Bool, trace: TraceContext?, sent: Instant,
+        deadlineKind: FailureKind
     ) {
         let varies = !isWhole && exchange?.changesRequest == true
-        if self.request !== request || (!varies && varied?.isApplied == true) {
+        if let trace {
+            if traceLine == nil { traceLine = TraceLine() }
+            traceLine?.set(trace)
+        }
+        let line = trace == nil ? nil : traceLine
+        if self.request !== request || (!varies && varied?.isApplied == true) || isTraced != (trace != nil) {
             if varied?.isApplied == true { varied?.remove(from: easy) }
-            request.apply(to: OpaquePointer(easy))
+            request.apply(after: line, to: OpaquePointer(easy))
             self.request = request
+            isTraced = trace != nil
         }
         if varies, let exchange {
             if varied == nil { varied = VariedParts() }
-            varied?.apply(exchange, over: request, to: easy)
+            varied?.apply(exchange, over: request, after: line, to: easy)
         }
         exchange?.forgetResponse()
         self.exchange = exchange

@@ -12,24 +12,31 @@ final class VariedParts {
     /// libcurl's list is built over `headers` in place: nothing is allocated for a line.
     private var nodes: [UnsafeMutablePointer<curl_slist>] = []
     private var compressor: GzipWriter?
-    /// Whether the handle differs from what the prepared request made of it.
+    /// Whether the handle differs from what the prepared request made of it; and whether its list of headers does.
     private(set) var isApplied = false
+    private var hasHeaders = false
 
     deinit {
         for node in nodes { node.deallocate() }
     }
 
     /// Sets what the exchange says over what the prepared request has set.
-    func apply(_ exchange: Exchange, over prepared: PreparedRequest, to easy: UnsafeMutableRawPointer) {
+    /// - Parameter line: a header line of the transfer's own, before all others.
+    func apply(
+        _ exchange: Exchange, over prepared: PreparedRequest, after line: TraceLine?, to easy: UnsafeMutableRawPointer
+    ) {
         isApplied = true
         if !exchange.target.isEmpty {
             // The line of the request says this instead of the URL's path, to the letter; the URL still says where to.
             target.set(exchange.target)
             gale_set_text(easy, CURLOPT_REQUEST_TARGET, target.text)
         }
-        if !exchange.headers.isEmpty {
+        // Also when there are none this time: the lines of the call before (its cookie, say) are not those of this one.
+        if !exchange.headers.isEmpty || hasHeaders {
             headers.set(exchange.headers)
-            gale_set_list(easy, CURLOPT_HTTPHEADER, list(before: prepared.headers))
+            let list = list(before: prepared.headers)
+            gale_set_list(easy, CURLOPT_HTTPHEADER, line?.list(before: list) ?? list)
+            hasHeaders = !exchange.headers.isEmpty
         }
         if !exchange.method.isEmpty { apply(method: exchange.method, hasBody: exchange.hasBody, to: easy) }
         if exchange.hasBody {
@@ -48,6 +55,7 @@ final class VariedParts {
     func remove(from easy: UnsafeMutableRawPointer) {
         gale_set_text(easy, CURLOPT_REQUEST_TARGET, nil)
         isApplied = false
+        hasHeaders = false
     }
 
     private func apply(method name: [UInt8], hasBody: Bool, to easy: UnsafeMutableRawPointer) {

@@ -73,8 +73,8 @@ struct CommandLineTests {
                 let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/bundle").sorted()
                 #expect(
                     names == [
-                        "intervals.hlog", "report.md", "response.hgrm", "run.json", "service.hgrm", "summary.csv",
-                        "summary.json", "timeline.csv",
+                        "intervals.hlog", "latency.svg", "report.html", "report.md", "response.hgrm", "run.json",
+                        "service.hgrm", "summary.csv", "summary.json", "timeline.csv", "timeline.svg",
                     ])
             }
         }

@@ -29,6 +29,7 @@ struct GaleProcess {
     }()
 
     private let process = Process()
+    private let ending: ProcessEnding
     private let output = Pipe()
     private let errors = Pipe()
     private let collected = Collected()
@@ -40,6 +41,7 @@ struct GaleProcess {
 
     /// - Parameter shell: words to put before the command, such as `ulimit -n 40;`.
     init(_ arguments: [String], in folder: String, shell: String? = nil, environment: [String: String] = [:]) throws {
+        ending = ProcessEnding(of: process)
         if let shell {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments = ["-c", "\(shell) exec \"$0\" \"$@\"", Self.executable] + arguments
@@ -67,13 +69,7 @@ struct GaleProcess {
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     func wait() async -> Outcome {
-        await withCheckedContinuation { continuation in
-            let process = process
-            Thread.detachNewThread {
-                process.waitUntilExit()
-                continuation.resume()
-            }
-        }
+        await ending.wait()
         output.fileHandleForReading.readabilityHandler = nil
         errors.fileHandleForReading.readabilityHandler = nil
         let restOut = (try? output.fileHandleForReading.readToEnd()) ?? nil

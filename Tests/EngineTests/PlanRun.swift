@@ -35,6 +35,7 @@ struct PlanRun: Sendable {
     /// What events say more about what they say.
     let details: [String]
     let movedKeys: [(time: Span, share: Double)]
+    let notable: NotableCalls
 
     /// Calls that were turned away, by layer; without the layers that turned nobody away.
     var rejections: [Rejection: Int] {
@@ -226,6 +227,7 @@ struct PlanRun: Sendable {
         }
         details = book.events.map(\.detail)
         movedKeys = result.movedKeys
+        notable = totals.notable
         var steps: [String: Measured] = [:]
         for index in 0..<table.stepCount {
             steps[program.steps[index].name, default: Measured()].counts.add(totals.steps[index])

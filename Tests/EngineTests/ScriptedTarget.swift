@@ -37,6 +37,8 @@ struct SentRequest: Hashable, Sendable, CustomStringConvertible {
     /// Which way it came, and where that led; empty for the target itself.
     var place = 0
     var address = ""
+    /// What its `traceparent` says; not among the headers, since it differs from client to client.
+    var trace: TraceContext?
 
     var text: String { String(decoding: body, as: UTF8.self) }
 

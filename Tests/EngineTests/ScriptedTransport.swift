@@ -45,8 +45,8 @@ final class ScriptedTransport: Transporting {
     }
 
     func send(
-        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
-        deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, trace: TraceContext?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         let request = requests[id.index]
         let sent = loop.now
@@ -70,6 +70,7 @@ final class ScriptedTransport: Transporting {
         peakConnections = max(peakConnections, under)
         var message = Self.message(request, exchange, at: sent)
         message.place = place
+        message.trace = trace
         message.address = places[place]?.address ?? ""
         let reply = target.receive(message, url: request.url)
         let end = min(sent + reply.after, deadline)

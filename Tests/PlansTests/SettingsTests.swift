@@ -23,6 +23,7 @@ struct SettingsTests {
               redirects: 5
               decompress: true
               http: 2
+              trace: sampled
             """)
         #expect(plan.client.clients == 4)
         #expect(plan.client.inFlight == 2_000)
@@ -32,6 +33,12 @@ struct SettingsTests {
         #expect(plan.transport.redirects == 5)
         #expect(plan.transport.decompress)
         #expect(plan.transport.version == .http2)
+        #expect(plan.client.trace == .sampled)
+    }
+
+    @Test(arguments: [("none", TraceMode.off), ("unsampled", .unsampled), ("sampled", .sampled)])
+    func tracesAreSaidInAWord(word: String, mode: TraceMode) throws {
+        #expect(try PlanInputs.plan("client: { trace: \(word) }").client.trace == mode)
     }
 
     @Test func oneTimeoutLeavesTheOthersAlone() throws {

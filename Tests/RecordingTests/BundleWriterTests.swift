@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct BundleWriterTests {
     private let folder = TemporaryFolder()
-    private static let table = SeriesTable(
+    static let table = SeriesTable(
         steps: [("browse", "home")], transactions: [("browse", "visit")],
         checks: [CheckName(scenario: "browse", step: "home", text: "body contains ok")],
         counters: [CounterName(name: "orders")])
 
-    private static func record(startedEpoch: Double = 1_772_366_400) -> RunRecord {
+    static func record(startedEpoch: Double = 1_772_366_400) -> RunRecord {
         RunRecord(
             gale: "0.1.0", state: .running, name: "checkout", target: "http://192.0.2.1", seed: 1,
             started: "2026-03-01T12:00:00.000Z", startedEpoch: startedEpoch,

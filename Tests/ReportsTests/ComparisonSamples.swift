@@ -26,7 +26,7 @@ enum ComparisonSamples {
             for pair in 1...pairs {
                 var random = SeededRandom(seed: 7, named: "\(variant.name)/\(pair)")
                 var figures = TrialFigures(calls: calls)
-                for figure in ComparedFigure.allCases {
+                for figure in ComparedFigure.ofTrials {
                     let factor = figure.percent == nil ? 1 : variant.latency
                     figures[figure] = base[figure]! * factor * (1 + noise * (2 * random.nextUnit() - 1))
                 }

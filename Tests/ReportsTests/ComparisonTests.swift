@@ -79,7 +79,7 @@ struct ComparisonTests {
     func headline(calls: Int, headline: ComparedFigure) {
         let comparison = samples(1.2, calls: calls)
         #expect(comparison.headline == headline)
-        for figure in ComparedFigure.allCases {
+        for figure in ComparedFigure.ofTrials {
             let verdict = comparison.change(of: "other", figure)?.verdict
             #expect((verdict == .tooFewCalls) == (figure.percent != nil && calls < figure.leastCalls))
         }

@@ -62,6 +62,12 @@ struct DocumentationTests {
             record.formUnion(Self.keys(of: try bundle.record.encoded()))
             summary.formUnion(Self.keys(of: try JSONReport.bytes(RunSummary(bundle))))
         }
+        // What only a gate with a baseline writes.
+        var gated = RunSummary(try Kinds.bundle("budgets"))
+        let relative = try #require(gated.budgets.first { $0.budget.baseline != nil }?.budget)
+        let pairs = (1...8).map { BaselinePair(baseline: 100e6, new: Double(100 + $0) * 1e6, calls: 1_000) }
+        gated.budgets.append(BaselineJudge.judge(relative, pairs: pairs))
+        summary.formUnion(Self.keys(of: try JSONReport.bytes(gated)))
         let both = Set(Self.names(in: "Ledger, generator, environment"))
         let ofRecord = Set(Self.names(in: "run.json"))
         let ofSummary = Set(Self.names(in: "summary.json"))

@@ -18,7 +18,7 @@ enum Kinds {
 
     static let names = [
         "one-step", "many-steps", "empty", "killed", "interrupted", "invalid", "hostile", "closed", "broken",
-        "business", "policies", "shards", "killed-policies", "resources",
+        "business", "policies", "shards", "killed-policies", "resources", "budgets", "aborted",
     ]
 
     static func run(_ name: String) -> SyntheticRun {
@@ -27,6 +27,7 @@ enum Kinds {
         switch name {
         case "one-step": run.median = 2
         case "many-steps":
+            run.namesCalls = true
             run.median = 4
             run.warmUp = 5
             run.lostOnTheWay = 0
@@ -55,6 +56,7 @@ enum Kinds {
             run.failure = .fd_exhausted
             run.busiest = 0.97
         case "hostile":
+            run.namesCalls = true
             run.median = 2
             run.name = "<script>alert(1)</script> | =cmd|' /C calc'!A0"
             run.target = "https://e.example/\u{1B}[31mred\u{1B}[0m\u{202E}"
@@ -86,6 +88,8 @@ enum Kinds {
             run.hiccups = 3
             run.resendsPerSecond = 1
         case "broken":
+            run.namesCalls = true
+            run.patternsLost = 7
             run.median = 30
             run.failEvery = 20
             run.lostOnTheWay = 3
@@ -110,6 +114,7 @@ enum Kinds {
                 budget("buy/checkout: p95 < 400ms", "p95", 400e6, scope: "buy/checkout"),
             ]
         case "policies":
+            run.namesCalls = true
             run.median = 3
             run.policies = policies
             run.budgets += [
@@ -124,12 +129,43 @@ enum Kinds {
             run.state = .running
             run.cutOff = 9
             run.policies = policies
+        case "budgets":
+            run.median = 20
+            run.failEvery = 40
+            run.steps = [("browse", "home"), ("buy", "order")]
+            run.budgets = windows
+        case "aborted":
+            run.median = 60
+            run.state = .interrupted
+            run.abortedBy = "p95 < 200ms for 5s abort"
+            var stop = budget("p95 < 200ms for 5s abort", "p95", 200e6)
+            (stop.windowSeconds, stop.aborts, stop.line) = (5, true, 12)
+            run.budgets = [stop, errors, rate]
         case "resources":
             run.median = 3
             run.resources = ResourceSamples.all(seconds: 20)
         default: preconditionFailure("no kind of run is called '\(name)'")
         }
         return run
+    }
+
+    /// Budgets of every sort that the other kinds do not have.
+    private static var windows: [RunRecord.BudgetRecord] {
+        var budgets = [
+            budget("p95 < 250ms for 5s", "p95", 250e6), budget("p99 < 2s for 5s warn", "p99", 2e9, warnsOnly: true),
+            budget("buy: mean < 100ms for 10s", "mean", 100e6, scope: "buy"),
+            budget("rate > 90/s for 10s", "rate", 90, comparison: ">"),
+            budget("errors < 2% for 10s abort", "errors", 0.02), budget("p95 < baseline + 5%", "p95", 0),
+            budget("goodput > 90/s", "goodput", 90, comparison: ">"),
+            budget("requests >= 1000", "requests", 1_000, comparison: ">="),
+            budget("errors(5xx) < 5%", "errors(5xx)", 0.05), budget("send-lag < 1ms", "send-lag", 1e6),
+            budget("buy: errors(reset) <= 0", "errors(reset)", 0, comparison: "<=", scope: "buy"),
+        ]
+        for (index, seconds) in [5.0, 5, 10, 10, 10].enumerated() { budgets[index].windowSeconds = seconds }
+        budgets[4].aborts = true
+        budgets[5].baseline = 0.05
+        for index in budgets.indices { budgets[index].line = 10 + index }
+        return budgets
     }
 
     /// Every kind as it was read back, or why it could not be; made once for all tests.

@@ -31,7 +31,7 @@ struct SyntheticPolicies {
         record.policies = [:]
     }
 
-    private func endpoint(of call: Int) -> Int? {
+    func endpoint(of call: Int) -> Int? {
         guard !addresses.isEmpty else { return nil }
         if let blackHole, call % 2 == 0 { return blackHole }
         return call / 2 % addresses.count

@@ -25,6 +25,10 @@ struct SyntheticRun {
     var tags: [(name: String, value: String)] = [("kind", "red")]
     /// What the client side does; nothing for a plan without policies and endpoints.
     var policies: SyntheticPolicies?
+    /// Whether the record has the slowest calls and the patterns of the failed ones.
+    var namesCalls = false
+    /// Failed calls that are in none of the patterns.
+    var patternsLost: Int?
     /// What was behind the services of the lab; nothing for a plan without any.
     var resources: [ResourceRecord] = []
     var variant: String?
@@ -45,6 +49,8 @@ struct SyntheticRun {
     var insecure = false
     var budgets: [RunRecord.BudgetRecord] = []
     var state = RunRecord.State.finished
+    /// The text of the budget that stopped it.
+    var abortedBy: String?
     /// How many requests fewer than were sent the lab counts; nil without a lab.
     var lostOnTheWay: Int?
     /// Added to what the record says was scheduled, so that the counts do not add up.
@@ -106,6 +112,7 @@ struct SyntheticRun {
         if state != .running {
             record.finish(self, total, warm, counts)
             record.setOutcomes(outcomes, of: table)
+            record.patternsLost = patternsLost
             record.setPolicies(outcomes, planHasPolicies: policies != nil)
         }
         let events = policies?.events ?? []
@@ -120,6 +127,14 @@ struct SyntheticRun {
             stat(file.path(in: folder), &status)
             truncate(file.path(in: folder), status.st_size - off_t(cutOff))
         }
+    }
+
+    /// The record of a run that made these calls and came to its end; the steps have no counts yet.
+    func record(total: Ledger) -> RunRecord {
+        var record = makeRecord()
+        record.listOutcomes(of: table)
+        record.finish(self, total, Ledger(), steps.map { _ in StepCounts() })
+        return record
     }
 
     var table: SeriesTable {
@@ -180,6 +195,7 @@ extension RunRecord {
                 longestTurnSeconds: 0.0012, descriptorLimit: 1_024, peakConnections: 12, localPorts: 28_232,
                 peakInFlight: 14, loops: 1, clients: 1),
             labRequests: run.lostOnTheWay.map { ledger.requestsOnTheWire + warm.requestsOnTheWire - $0 })
+        outcome?.abortedBy = run.abortedBy
         for index in steps.indices {
             steps[index].succeeded = counts[index].succeeded
             steps[index].failed = counts[index].failed

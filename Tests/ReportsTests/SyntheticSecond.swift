@@ -81,6 +81,7 @@ struct SyntheticSecond {
         let fails = run.failEvery > 0 && call % run.failEvery == run.failEvery - 1
         let status: Int32 = fails ? (run.failure == .status_5xx ? 503 : 0) : 200
         counts[step].count(status: status, failure: fails ? run.failure : nil)
+        if run.namesCalls, !isWarmUp { name(call, step, total, served, status, fails ? run.failure : nil) }
         for index in run.transactions.indices {
             outcomes.transactions[index].count(status: 0, failure: fails ? run.failure : nil)
             outcomes.histograms[run.table.transaction(index)].record(total)
@@ -99,6 +100,29 @@ struct SyntheticSecond {
         } else {
             run.policies?.attempt(call, served: served, fails: fails, &row.ledger, outcomes)
         }
+    }
+
+    /// What a client keeps of a call that is slow or failed.
+    private func name(_ call: Int, _ step: Int, _ total: Span, _ served: Span, _ status: Int32, _ failure: FailureKind?)
+    {
+        let trace = TraceID(
+            high: SeededRandom.value(seed: run.seed, stream: 1, at: UInt64(call)),
+            low: SeededRandom.value(seed: run.seed, stream: 2, at: UInt64(call)))
+        let intended = Span(nanoseconds: Int64(call) * 1_000_000_000 / Int64(run.rate))
+        let place = run.policies?.endpoint(of: call)
+        var phases = ConnectPhases()
+        if call % run.rate < 12, second == 0 { phases.connect = .microseconds(400) }
+        let rest = served - phases.total
+        let firstByte = Span(nanoseconds: rest.nanoseconds * 9 / 10)
+        outcomes.notable.slowest.add(
+            SlowCall(
+                intended: intended, step: step, place: place, status: status, failure: failure,
+                attempts: failure == nil || run.policies == nil ? 1 : 3, trace: trace, response: total, service: served,
+                wait: total - served, phases: phases, firstByte: status > 0 ? firstByte : nil,
+                transfer: status > 0 ? rest - firstByte : nil, bytesSent: 190, bytesReceived: status > 0 ? 2_300 : 0))
+        guard let failure else { return }
+        outcomes.notable.errors.note(
+            step: step, place: place, status: status, failure: failure, at: intended + total, trace: trace)
     }
 
     /// What the log gets, in the order of the engine.

@@ -57,7 +57,7 @@ final class SimulatedHost: @unchecked Sendable {
             id = new
         }
         return await transports[client].send(
-            id, exchange, over: place, handle, deadline: loop.now + patience, deadlineKind: kind)
+            id, exchange, over: place, handle, trace: nil, deadline: loop.now + patience, deadlineKind: kind)
     }
 
     /// Sends a GET for a path of a listener.

@@ -102,11 +102,11 @@ actor TransportHost {
     /// - Parameter name: for `cancel` and `told`.
     func send(
         _ request: Request, over place: Int = 0, as name: String? = nil, within patience: Span = .seconds(60),
-        kind: FailureKind = .attempt_timeout
+        kind: FailureKind = .attempt_timeout, trace: TraceContext? = nil
     ) async throws -> Attempt {
         let prepared = try transport!.prepare(request)
         return await transport!.send(
-            prepared, nil, over: place, handle(name), deadline: loop.now + patience, deadlineKind: kind)
+            prepared, nil, over: place, handle(name), trace: trace, deadline: loop.now + patience, deadlineKind: kind)
     }
 
     /// What an exchange brought back.
@@ -118,20 +118,22 @@ actor TransportHost {
     }
 
     /// Sends one request with the parts that `fill` puts over it, once for each of `fills`, on the same handle.
+    /// - Parameter traces: of the first sendings; those after them have none.
     func exchange(
-        _ request: Request, over place: Int = 0, keeping limit: Int = 1 << 20,
+        _ request: Request, over place: Int = 0, keeping limit: Int = 1 << 20, traces: [TraceContext?] = [],
         _ fills: [@Sendable (Exchange) -> Void]
     ) async throws -> [Answer] {
         let prepared = try transport!.prepare(request)
         let exchange = Exchange()
         var answers: [Answer] = []
-        for fill in fills {
+        for (index, fill) in fills.enumerated() {
             exchange.reset()
             exchange.keepsHeaders = true
             exchange.bodyLimit = limit
             fill(exchange)
             let attempt = await transport!.send(
-                prepared, exchange, over: place, nil, deadline: loop.now + .seconds(60), deadlineKind: .attempt_timeout)
+                prepared, exchange, over: place, nil, trace: index < traces.count ? traces[index] : nil,
+                deadline: loop.now + .seconds(60), deadlineKind: .attempt_timeout)
             answers.append(
                 Answer(
                     attempt: attempt, headers: String(decoding: exchange.responseHeaders, as: UTF8.self),

@@ -26,8 +26,8 @@ final class WatchedTransport: Transporting {
     }
 
     func send(
-        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, deadline: Instant,
-        deadlineKind: FailureKind
+        _ id: PreparedID, _ exchange: Exchange?, over place: Int, _ handle: SendHandle?, trace: TraceContext?,
+        deadline: Instant, deadlineKind: FailureKind
     ) async -> Attempt {
         if isClosed { book.violate("a request was sent after the transport was closed") }
         if let handle, handle.transfer >= 0 { book.violate("a handle serves two requests at once") }
@@ -38,7 +38,7 @@ final class WatchedTransport: Transporting {
         book.began()
         let now = loop.now
         let attempt = await transport.send(
-            id, exchange, over: place, handle, deadline: deadline, deadlineKind: deadlineKind)
+            id, exchange, over: place, handle, trace: trace, deadline: deadline, deadlineKind: deadlineKind)
         book.ended()
         sends -= 1
         if let exchange { exchanges.remove(ObjectIdentifier(exchange)) }

@@ -6,6 +6,8 @@ package struct FigureChange: Hashable, Sendable, Codable {
         case tooFewCalls = "too_few_calls"
         /// Fewer than two pairs have the figure.
         case noData = "no_data"
+        /// What the runs are does not allow a verdict: `diff.json` says why.
+        case withheld
     }
 
     package var variant: String
@@ -82,10 +84,61 @@ package struct FigureChange: Hashable, Sendable, Codable {
     package func stands(alpha: Double) -> Bool { pTogether.map { $0 <= alpha } ?? true }
 }
 
+extension FigureChange {
+    /// The change between two single runs, about which there is no verdict.
+    /// - Parameter interval: of the change, from the noise within the two runs; nil when they do not say.
+    init(
+        _ figure: ComparedFigure, of variant: String, first: TrialFigures, other: TrialFigures, delta: Double,
+        interval: (low: Double, high: Double)?
+    ) {
+        self.variant = variant
+        self.figure = figure
+        rule = figure.rule
+        pairs = 1
+        leastCalls = min(first.calls, other.calls)
+        callsNeeded = figure.leastCalls
+        verdict = .noData
+        guard let one = first[figure], let two = other[figure], one.isFinite, two.isFinite else {
+            pairs = 0
+            return
+        }
+        guard rule == .difference || (one > 0 && two > 0) else { return }
+        change = rule == .ratio ? two / one - 1 : two - one
+        margin = figure.margin(delta: delta, of: one)
+        let isEnough = figure.percent == nil || leastCalls >= figure.leastCalls
+        verdict = isEnough ? .withheld : .tooFewCalls
+        guard isEnough, let interval, interval.low.isFinite, interval.high.isFinite else { return }
+        (low, high) = (interval.low, interval.high)
+    }
+
+    /// Takes the verdict back and leaves the numbers.
+    mutating func withhold() {
+        guard verdict != .tooFewCalls, verdict != .noData else { return }
+        verdict = .withheld
+        pairsMissing = nil
+    }
+
+    /// Whether the value is surely another one, and by the margin at least.
+    package var isByMargin: Bool { isMoreByMargin || isLessByMargin }
+
+    /// Whether the value surely grew, and by the margin at least: what fails a gate.
+    var isMoreByMargin: Bool {
+        guard verdict == .higher, let low, let change, let margin else { return false }
+        return low > 0 && change >= margin
+    }
+
+    /// The same downwards. By ratio the margin is that of the inverse.
+    var isLessByMargin: Bool {
+        guard verdict == .lower, let high, let change, let margin else { return false }
+        return high < 0 && (rule == .ratio ? 1 / (1 + change) - 1 >= margin : -change >= margin)
+    }
+}
+
 extension [FigureChange] {
     /// Fills in `pTogether` of the changes of one variant. The headline was chosen before anybody saw a figure and stands for
     /// itself; the others are judged together. What has no verdict makes no claim, and does not make the others' harder.
-    mutating func judgeTogether(headline: ComparedFigure) {
+    /// - Parameter headline: nil when there is none, and all are judged together.
+    mutating func judgeTogether(headline: ComparedFigure?) {
         let judged = indices.filter { self[$0].p != nil && self[$0].verdict != .tooFewCalls }
         for index in judged where self[index].figure == headline { self[index].pTogether = self[index].p }
         let others = judged.filter { self[$0].figure != headline }

@@ -126,7 +126,7 @@ package struct TrialComparison: Hashable, Sendable, Codable {
         guard let first = variants.first else { return }
         for variant in variants.dropFirst() {
             let pairs = Self.pairs(first, variant)
-            var found = ComparedFigure.allCases.map {
+            var found = ComparedFigure.ofTrials.map {
                 FigureChange($0, of: variant.name, pairs: pairs, delta: method.delta, alpha: method.alpha)
             }
             found.judgeTogether(headline: headline)
@@ -142,7 +142,7 @@ package struct TrialComparison: Hashable, Sendable, Codable {
 
     private static func values(of trials: [TrialFigures]) -> [String: Double] {
         var values: [String: Double] = [:]
-        for figure in ComparedFigure.allCases {
+        for figure in ComparedFigure.ofTrials {
             let known = trials.compactMap { $0[figure] }
             values[figure.rawValue] = known.isEmpty ? nil : PairedComparison.center(of: known, by: figure.rule)
         }
@@ -152,8 +152,7 @@ package struct TrialComparison: Hashable, Sendable, Codable {
     /// The figure that stands for a variant in one sentence, and that decides when there have been enough trials: the highest
     /// percentile for which every trial has calls enough.
     package var headline: ComparedFigure {
-        let calls = variants.map(\.leastCalls).min() ?? 0
-        return [ComparedFigure.p99, .p95].first { calls >= $0.leastCalls } ?? .p50
+        ComparedFigure.headline(calls: variants.map(\.leastCalls).min() ?? 0, among: [.p99, .p95])
     }
 
     /// Whether the headline of every variant has its verdict.

@@ -43,14 +43,21 @@ package struct PairedDifferences: Hashable, Sendable {
     /// - Returns: nil when more than `mostPairs` are needed.
     package static func pairsNeeded(deviation: Double, margin: Double, alpha: Double) -> Int? {
         guard margin > 0, deviation.isFinite else { return nil }
-        func isEnough(_ n: Int) -> Bool {
+        /// What n pairs would have to be; it becomes less with every pair.
+        func needed(_ n: Int) -> Double {
             let student = StudentT(degrees: n - 1)
             let root = (student.quantile(1 - alpha / 2) + student.quantile(power)) * deviation / margin
-            return Double(n) >= root * root
+            return root * root
         }
-        guard isEnough(mostPairs) else { return nil }
-        // More pairs are enough once fewer are: halving finds the least.
-        var (low, high) = (1, mostPairs)
+        func isEnough(_ n: Int) -> Bool { Double(n) >= needed(n) }
+        let least = needed(mostPairs)
+        guard least <= Double(mostPairs) else { return nil }
+        // Not fewer than the most pairs would need, and hardly more: steps that double find a bound, halving the least.
+        var low = max(1, Int(least.rounded(.up)) - 1)
+        var step = 1
+        while low + step < mostPairs, !isEnough(low + step) { step *= 2 }
+        var high = min(mostPairs, low + step)
+        if step > 1 { low += step / 2 }
         while high - low > 1 {
             let middle = (low + high) / 2
             if isEnough(middle) { high = middle } else { low = middle }

@@ -29,15 +29,30 @@ package struct StudentT: Hashable, Sendable {
     package func quantile(_ share: Double) -> Double {
         precondition(share > 0 && share < 1, "a quantile is of a share between 0 and 1, not \(share)")
         if share < 0.5 { return -quantile(1 - share) }
+        guard share > 0.5 else { return 0 }
         let tail = 1 - share
         var low = 0.0
         var high = 1.0
-        while upperTail(high) > tail, high < 1e150 { high *= 2 }
-        // Halving ends when no number lies between the two.
-        while true {
-            let middle = low + (high - low) / 2
-            guard middle > low, middle < high else { return middle }
-            if upperTail(middle) > tail { low = middle } else { high = middle }
+        while upperTail(high) > tail, high < 1e150 { (low, high) = (high, high * 2) }
+        // Newton's steps, and halving where one would leave the bracket.
+        var value = low + (high - low) / 2
+        for _ in 0..<Self.mostSteps {
+            let excess = upperTail(value) - tail
+            if excess > 0 { low = value } else { high = value }
+            var next = value + excess / density(value)
+            if !(next > low && next < high) { next = low + (high - low) / 2 }
+            defer { value = next }
+            if (next - value).magnitude <= 1e-15 * next { break }
         }
+        return value
+    }
+
+    /// Halving alone would need as many from 1e150 down.
+    private static let mostSteps = 600
+
+    private func density(_ t: Double) -> Double {
+        let nu = Double(degrees)
+        let scale = exp(LogGamma.value((nu + 1) / 2) - LogGamma.value(nu / 2)) / (nu * Double.pi).squareRoot()
+        return scale * exp(-(nu + 1) / 2 * log1p(t * t / nu))
     }
 }

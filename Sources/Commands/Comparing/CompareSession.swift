@@ -11,6 +11,7 @@ struct CompareSession {
     private let request: CompareRequest
     private let seed: UInt64
     private let schedule: TrialSchedule
+    private static let folder = RunsFolder.Kind(noun: "comparison", marker: ComparisonFiles.data, runs: "trials")
 
     init(_ request: CompareRequest) {
         self.request = request
@@ -25,8 +26,8 @@ struct CompareSession {
             for variant in request.variants { _ = try SimulationSession(variant.request, seed: seed) }
         }
         let started = request.isSimulated ? nil : WallClock.text(Machine.wallTime)
-        let folder = try ComparisonFolder(path(started), keepsBundles: request.keepsBundles)
-        let runner = TrialRunner(request, schedule, in: folder.trials)
+        let folder = try RunsFolder(path(started), Self.folder, keepsBundles: request.keepsBundles)
+        let runner = TrialRunner(request, schedule, in: folder.runs)
         let signals = Signals { runner.stop() }
         defer { withExtendedLifetime(signals) {} }
         var comparison = empty(started)
@@ -114,7 +115,7 @@ struct CompareSession {
         return request.out ?? RunOutput.folder(for: request.name, named: "compare-\(label)", seed: seed)
     }
 
-    private func show(_ comparison: TrialComparison, _ folder: ComparisonFolder) throws(Failure) {
+    private func show(_ comparison: TrialComparison, _ folder: RunsFolder) throws(Failure) {
         if request.json {
             do throws(ReportError) {
                 Terminal.print(String(decoding: try ComparisonFiles.json(comparison), as: UTF8.self))

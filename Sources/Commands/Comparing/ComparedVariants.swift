@@ -9,12 +9,8 @@ struct ComparedVariants {
     var variants: [String]
     /// `NAME=URL`; or one without a name, for all variants.
     var targets: [String]
-    var rate: String?
-    var duration: String?
-    var users: String?
-    var settings: [String]
-    var allowHosts: [String]
-    var timeScale: String?
+    var amount: AmountOptions
+    var values: ValueOptions
     var isSimulated: Bool
     var quiet: Bool
 
@@ -119,13 +115,13 @@ struct ComparedVariants {
     private func variant(
         _ name: String, of plan: String, _ variant: String?, target: String?, warns: Bool
     ) throws(Failure) -> ComparedVariant {
-        let changes = PlanChanges(variant: variant, set: settings, allowHost: allowHosts, timeScale: timeScale)
-        let load = LoadOptions(target: target, duration: duration, rate: rate, users: users)
+        let changes = PlanChanges(variant: variant, values: values)
+        let load = LoadOptions(target: target, amount: amount)
         let request = try load.request(for: plan, changes, quiet: quiet || !warns, isRealTime: !isSimulated)
         let file = isSimulated ? Self.file(plan) : plan
         let words =
             [variant.map { "variant `\($0)` of \(file)" } ?? file] + request.overrides
-            + settings.map { "--set \($0)" }
+            + values.set.map { "--set \($0)" }
         return ComparedVariant(
             name: name, request: request, text: request.plan.secrets.mask(words.joined(separator: ", ")))
     }
@@ -154,25 +150,5 @@ struct ComparedVariants {
     private static func safe(_ text: String) -> String {
         let safe = String(text.map { isOfName($0) ? $0 : "-" }.drop { $0 == "." })
         return safe.isEmpty ? "plan" : safe
-    }
-}
-
-extension PlanChanges {
-    init(variant: String?, set: [String], allowHost: [String], timeScale: String?) {
-        self.init()
-        self.variant = variant
-        self.set = set
-        self.allowHost = allowHost
-        self.timeScale = timeScale
-    }
-}
-
-extension LoadOptions {
-    init(target: String?, duration: String?, rate: String?, users: String?) {
-        self.init()
-        self.target = target
-        self.duration = duration
-        self.rate = rate
-        self.users = users
     }
 }

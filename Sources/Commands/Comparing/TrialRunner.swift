@@ -1,7 +1,6 @@
 import Analysis
 import Core
 import Engine
-import Glibc
 import Recording
 import Synchronization
 
@@ -65,10 +64,7 @@ final class TrialRunner: Sendable {
 
     /// Removes the bundle of a trial, which nobody wants to keep.
     func discard(_ place: TrialPlace) {
-        guard !request.keepsBundles else { return }
-        let bundle = bundle(of: place)
-        for file in BundleFile.allCases { unlink(file.path(in: bundle)) }
-        rmdir(bundle)
+        if !request.keepsBundles { BundleFolder.remove(bundle(of: place)) }
     }
 
     private func trialRequest(_ place: TrialPlace, attempt: Int) -> RunRequest {
@@ -78,6 +74,7 @@ final class TrialRunner: Sendable {
         trial.out = bundle(of: place)
         trial.quiet = true
         trial.json = false
+        trial.writesReports = request.keepsBundles
         return trial
     }
 
@@ -167,7 +164,7 @@ final class TrialRunner: Sendable {
             discard(place)
         }
         do throws(Failure) {
-            let summary = try await RunSession(trial).measure(stop)
+            let summary = try await RunSession(trial).measure(stop).summary
             return result(summary, trial, place, attempt: attempt)
         } catch {
             throw named(error, place)

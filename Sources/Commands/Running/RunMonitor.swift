@@ -1,3 +1,5 @@
+import Analysis
+import Core
 import Engine
 import Policies
 import Recording
@@ -11,6 +13,9 @@ final class RunMonitor: Sendable {
         var writer: BundleWriter
         var display: LiveDisplay
         var failure: FileFailure?
+        /// Nil for a plan without a budget that stops a run.
+        var abort: AbortWatch?
+        var abortedBy: String?
     }
 
     private let state: Mutex<State>
@@ -19,18 +24,30 @@ final class RunMonitor: Sendable {
     /// What stands in their place then: the target, if it is checked.
     private let alone: [String]
 
-    init(writer: consuming BundleWriter, display: LiveDisplay, endpoints: EndpointFeed?, alone: [String]) {
+    private let table: SeriesTable
+    private let stop: StopSwitch
+
+    /// - Parameter stop: ends the run, when a budget says so.
+    init(
+        writer: consuming BundleWriter, display: LiveDisplay, endpoints: EndpointFeed?, alone: [String],
+        abort: AbortWatch?, table: SeriesTable, stop: StopSwitch
+    ) {
         self.endpoints = endpoints
         self.alone = alone
-        state = Mutex(State(writer: writer, display: display))
+        self.table = table
+        self.stop = stop
+        state = Mutex(State(writer: writer, display: display, abort: abort))
     }
 
     /// What kept the bundle from being whole, if anything did.
     var failure: FileFailure? { state.withLock { $0.failure } }
 
+    /// The text of the budget that stopped the run, if one did.
+    var abortedBy: String? { state.withLock { $0.abortedBy } }
+
     func add(_ second: CollectedInterval) {
         let labels = endpoints?.endpoints.map(\.label) ?? alone
-        state.withLock { state in
+        let stops = state.withLock { state -> Bool in
             if state.failure == nil {
                 do throws(FileFailure) {
                     try state.writer.append(
@@ -41,7 +58,13 @@ final class RunMonitor: Sendable {
                 }
             }
             state.display.update(second)
+            guard state.abortedBy == nil, state.abort != nil else { return false }
+            let seen = WatchedSecond(
+                start: second.start, length: second.length, second.counts, of: table, response: second.response)
+            state.abortedBy = state.abort?.add(seen)?.text
+            return state.abortedBy != nil
         }
+        if stops { stop.pull() }
     }
 
     func finish(_ record: RunRecord) throws(BundleFailure) {

@@ -1,10 +1,15 @@
 import Analysis
 import Core
 import Engine
-import Glibc
 import Plans
 import Recording
 import Reports
+
+/// A run that is over: its bundle as it was read from the disk, and what it says.
+struct FinishedRun: Sendable {
+    let bundle: Bundle
+    let summary: RunSummary
+}
 
 /// The bundle of a run on its way: begun before the first arrival, filled second by second, finished with its reports.
 struct RunOutput {
@@ -12,10 +17,11 @@ struct RunOutput {
     let monitor: RunMonitor
 
     /// Writes what is known before the first arrival.
+    /// - Parameter stop: pulled when a budget of the plan stops the run.
     /// - Throws: `Failure` when the folder cannot be had.
     init(
         _ record: RunRecord, _ program: LoadProgram, plan: Plan, endpoints: EndpointFeed?, in folder: String,
-        style: LiveDisplay.Style
+        style: LiveDisplay.Style, stop: StopSwitch
     ) throws(Failure) {
         self.folder = folder
         let writer: BundleWriter
@@ -28,19 +34,19 @@ struct RunOutput {
         monitor = RunMonitor(
             writer: writer,
             display: LiveDisplay(style: style, record: record, counts: plan.load.map(\.count), table: program.series),
-            endpoints: endpoints, alone: program.measuresEndpoints ? ["target"] : [])
+            endpoints: endpoints, alone: program.measuresEndpoints ? ["target"] : [],
+            abort: AbortWatch(plan.budgets, of: record), table: program.series, stop: stop)
     }
 
     /// Removes what was written: nothing was measured, and half a bundle would say that the run was killed.
-    func discard() {
-        for file in BundleFile.allCases { unlink(file.path(in: folder)) }
-        rmdir(folder)
-    }
+    func discard() { BundleFolder.remove(folder) }
 
-    /// Writes the record and every report.
+    /// Writes the record and, unless they are not wanted, every report.
     /// - Parameter show: prints what came of the run; called also when a file could not be written.
     /// - Throws: `Failure` when the bundle is not whole.
-    func finish(_ record: RunRecord, show: (RunSummary) throws(Failure) -> Void) throws(Failure) -> RunSummary {
+    func finish(
+        _ record: RunRecord, reports: Bool, show: (RunSummary) throws(Failure) -> Void
+    ) throws(Failure) -> FinishedRun {
         var failures: [String] = monitor.failure.map { ["\($0)"] } ?? []
         if let resources = record.resources {
             do throws(FileFailure) {
@@ -60,8 +66,10 @@ struct RunOutput {
                 message: (failures + ["\(error)", record.shortText]).joined(separator: "\n"))
         }
         let summary = RunSummary(bundle)
-        do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch {
-            failures.append("\(error)")
+        if reports {
+            do throws(ReportError) { try ReportWriter.writeAll(bundle, summary: summary) } catch {
+                failures.append("\(error)")
+            }
         }
         try show(summary)
         guard failures.isEmpty else {
@@ -72,7 +80,7 @@ struct RunOutput {
                 ])
                 .joined(separator: "\n"))
         }
-        return summary
+        return FinishedRun(bundle: bundle, summary: summary)
     }
 
     /// `Reports/checkout/2026-01-31T12-00-00Z-42`

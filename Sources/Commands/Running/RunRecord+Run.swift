@@ -31,9 +31,9 @@ extension RunRecord {
                 scenario.steps.map { StepRecord(scenario: scenario.name, step: $0.name) }
             },
             budgets: plan.budgets.map { budget in
-                BudgetRecord(
-                    text: plan.secrets.mask(budget.text), scope: budget.scope, statistic: "\(budget.statistic)",
-                    comparison: budget.comparison.rawValue, limit: budget.limit, warnsOnly: budget.warnsOnly)
+                var masked = budget
+                masked.text = plan.secrets.mask(budget.text)
+                return BudgetRecord(masked)
             })
     }
 

@@ -29,6 +29,10 @@ struct RunRequest: Sendable {
     var out: String?
     var quiet = false
     var json = false
+    /// Whether the bundle gets its reports, which nobody reads of a bundle that goes at once.
+    var writesReports = true
+    /// What is written for a CI job.
+    var ci = CIOutputs()
 }
 
 /// One run from a plan to an exit status: lab, loops, load, bundle, reports.
@@ -51,12 +55,18 @@ struct RunSession {
         let stop = StopSwitch()
         let signals = Signals { stop.pull() }
         defer { withExtendedLifetime(signals) {} }
-        return try await measure(stop).verdict.exitStatus
+        let summary = try await measure(stop).summary
+        // Who asked for quiet hears of errors, and a run that says nothing about its target is one.
+        if request.quiet, !request.json, !summary.validity.isValid {
+            Terminal.note(([summary.verdict.sentence] + summary.validity.reasons.map(\.text)).joined(separator: "\n"))
+        }
+        try request.ci.deliver([summary])
+        return summary.verdict.exitStatus
     }
 
     /// The same, with signals left to the caller.
     /// - Throws: `Failure` when the run could not begin.
-    func measure(_ stop: StopSwitch) async throws(Failure) -> RunSummary {
+    func measure(_ stop: StopSwitch) async throws(Failure) -> FinishedRun {
         do throws(CurlFailure) {
             try CurlLibrary.start()
         } catch {
@@ -94,7 +104,8 @@ struct RunSession {
         return try LabProcess(plan: file, changes: request.changes, seed: request.labSeed ?? seed)
     }
 
-    private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> RunSummary {
+    private func run(against base: String, _ lab: LabProcess?, _ stop: StopSwitch) async throws(Failure) -> FinishedRun
+    {
         let plan = request.plan
         let program = LoadProgram(plan, base: base, seed: seed)
         let finder = try plan.endpoints.map { (planned) throws(Failure) in
@@ -114,7 +125,8 @@ struct RunSession {
         let label = record.started.prefix(19).map { $0 == ":" ? "-" : String($0) }.joined() + "Z"
         let output = try RunOutput(
             record, program, plan: plan, endpoints: finder?.feed,
-            in: request.out ?? RunOutput.folder(for: plan.name, named: label, seed: seed), style: style)
+            in: request.out ?? RunOutput.folder(for: plan.name, named: label, seed: seed), style: style,
+            stop: stop)
         let loops = try startLoops(min(plan.client.clients, environment.cores))
         let hiccups = HiccupMeter()
         hiccups.start()
@@ -150,7 +162,8 @@ struct RunSession {
         record.finish(
             result, program: program, endpoints: finder?.feed,
             generator: generator(result, hiccups: hiccups.result, loops: loops.count), lab: lab?.stop() ?? LabOutcome())
-        return try output.finish(record) { (summary) throws(Failure) in
+        record.outcome?.abortedBy = output.monitor.abortedBy.map(plan.secrets.mask)
+        return try output.finish(record, reports: request.writesReports) { (summary) throws(Failure) in
             try Self.show(summary, json: request.json, quiet: request.quiet, folder: output.folder)
         }
     }

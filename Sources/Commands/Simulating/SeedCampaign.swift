@@ -8,13 +8,14 @@ import Synchronization
 /// A plan, simulated once with each of many seeds: does anything break that must always hold, and how often do its budgets
 /// hold?
 struct SeedCampaign {
-    private let request: RunRequest
+    private var request: RunRequest
     private let seeds: ClosedRange<UInt64>
     /// What a person typed, without the seeds.
     private let command: [String]
 
     init(_ request: RunRequest, seeds: ClosedRange<UInt64>, command: [String]) throws(Failure) {
         self.request = request
+        self.request.writesReports = false
         self.seeds = seeds
         self.command = command
         _ = try SimulationSession(request, seed: seeds.lowerBound)
@@ -45,12 +46,7 @@ struct SeedCampaign {
 
     /// - Returns: 70 when something broke, else as the worst verdict has it.
     func run() async throws(Failure) -> Int32 {
-        var template = Array("/tmp/gale-seeds-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw Failure(
-                status: ExitStatus.internalFault, message: "no folder under /tmp: \(String(cString: strerror(errno)))")
-        }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = try BundleFolder.temporary(for: "seeds")
         defer { rmdir(folder) }
         let board = Board(first: seeds.lowerBound)
         let signals = Signals { board.isStopped.store(true, ordering: .relaxed) }
@@ -78,10 +74,7 @@ struct SeedCampaign {
     }
 
     private func runOnce(_ seed: UInt64, in folder: String) -> Finding {
-        defer {
-            for file in BundleFile.allCases { unlink(file.path(in: folder)) }
-            rmdir(folder)
-        }
+        defer { BundleFolder.remove(folder) }
         do throws(Failure) {
             let summary = try SimulationSession(request, seed: seed).run(in: folder, style: .quiet) { _ in }.summary
             let broken = summary.validity.reasons.filter { $0.cause == .ledger }.map(\.text)

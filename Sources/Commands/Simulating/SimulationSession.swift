@@ -17,12 +17,14 @@ struct SimulationSession {
 
     /// What came of it.
     struct Outcome: Sendable {
-        let summary: RunSummary
+        let run: FinishedRun
         /// Attempts and health checks that the model answered, or let wait for ever.
         let received: Int
         let simulated: Span
         /// Wall time: for stderr only.
         let took: Span
+
+        var summary: RunSummary { run.summary }
     }
 
     /// - Throws: `Failure` for a plan whose target is no model.
@@ -71,8 +73,8 @@ struct SimulationSession {
         }
         let feed = finder?.feed
         var record = record(target: target, program, feed)
-        let output = try RunOutput(record, program, plan: plan, endpoints: feed, in: folder, style: style)
         let stop = StopSwitch()
+        let output = try RunOutput(record, program, plan: plan, endpoints: feed, in: folder, style: style, stop: stop)
         interrupt { loop.interrupt { stop.pull() } }
         let settings = plan.transport
         let load = LoadRun(program, on: [loop], endpoints: feed) { [seed] _ in
@@ -105,11 +107,12 @@ struct SimulationSession {
             record.finish(
                 result, program: program, endpoints: feed, generator: generator(result),
                 lab: LabOutcome(received: lab.received, resources: lab.resources))
+            record.outcome?.abortedBy = output.monitor.abortedBy.map(plan.secrets.mask)
             record.outcome?.violations = Self.violations(
                 result, isPolitic: program.isPolitic, lab, loop)
-            let summary = try output.finish(record, show: show)
+            let run = try output.finish(record, reports: request.writesReports, show: show)
             return Outcome(
-                summary: summary, received: lab.received, simulated: result.total,
+                run: run, received: lab.received, simulated: result.total,
                 took: Span(seconds: Machine.wallTime - began))
         }
     }

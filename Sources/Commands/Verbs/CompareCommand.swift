@@ -64,36 +64,19 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "Print the comparison as `text` or as `json`, on stdout.")
     var summary: SummaryFormat = .text
 
-    @Option(name: .customLong("for"), help: "How long: of the one measured phase of each variant.")
-    var duration: String?
+    @OptionGroup
+    var amount: AmountOptions
 
-    @Option(help: "How many arrivals per second, as 500/s.")
-    var rate: String?
-
-    @Option(help: "How many users call one after the other.")
-    var users: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Change one value of every variant, such as client.timeout.total=5s; may be given several times.",
-            valueName: "key.path=value"))
-    var set: [String] = []
-
-    @Option(help: "Allow load on this public host, address or network; may be given several times.")
-    var allowHost: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Run every variant so many times as fast as it is written; see `gale run --help`.", valueName: "factor"))
-    var timeScale: String?
+    @OptionGroup
+    var values: ValueOptions
 
     func run() async throws {
         try await finish { () async throws(Failure) in
             let looks = try looks()
-            let delta = try share()
+            let delta = try DeltaOption.share(delta)
             let variants = try ComparedVariants(
-                plans: plans, variants: variant, targets: target, rate: rate, duration: duration, users: users,
-                settings: set, allowHosts: allowHost, timeScale: timeScale, isSimulated: simulate, quiet: quiet
+                plans: plans, variants: variant, targets: target, amount: amount, values: values, isSimulated: simulate,
+                quiet: quiet
             ).read()
             return try await CompareSession(
                 CompareRequest(
@@ -124,15 +107,6 @@ struct CompareCommand: AsyncParsableCommand {
         return Looks.pairs
     }
 
-    private func share() throws(Failure) -> Double {
-        guard let share = try? Units.share(delta), share >= 0.001, share <= 1 else {
-            throw Failure(
-                status: ExitStatus.usage,
-                message: "--delta: `\(delta)` is no share from 0.1% to 100%: write one such as 5%")
-        }
-        return share
-    }
-
     /// The command without seed and folder.
     private var words: [String] {
         var words = ["gale", "compare"] + (simulate ? plans.map(ComparedVariants.file) : plans)
@@ -141,9 +115,6 @@ struct CompareCommand: AsyncParsableCommand {
         if untilSure { words.append("--until-sure") }
         if delta != "5%" { words += ["--delta", delta] }
         if simulate { words.append("--simulate") }
-        for (name, value) in [("--for", duration), ("--rate", rate), ("--users", users), ("--time-scale", timeScale)] {
-            if let value { words += [name, value] }
-        }
-        return words + set.flatMap { ["--set", $0] } + allowHost.flatMap { ["--allow-host", $0] }
+        return words + amount.words + values.words + values.allowHost.flatMap { ["--allow-host", $0] }
     }
 }

@@ -15,9 +15,8 @@ struct Gale: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, SimulateCommand.self, CompareCommand.self, CheckCommand.self, ReportCommand.self,
-            LabCommand.self,
-            InitCommand.self,
+            RunCommand.self, SimulateCommand.self, CompareCommand.self, DiffCommand.self, GateCommand.self,
+            SearchCommand.self, CheckCommand.self, ReportCommand.self, LabCommand.self, InitCommand.self,
             SchemaCommand.self, ImportCommand.self,
         ])
 }

@@ -17,14 +17,13 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "Print the summary as `text` or as `json`, on stdout.")
     var summary: SummaryFormat = .text
 
+    @OptionGroup(title: "For CI")
+    var ci: CIOptions
+
     func run() async throws {
         try await finish { () async throws(Failure) in
-            let opened: Bundle
-            do throws(BundleError) {
-                opened = try Bundle.open(bundle)
-            } catch {
-                throw Failure(status: ExitStatus.usage, message: "\(error)")
-            }
+            let outputs = try ci.outputs()
+            let opened = try BundleSources.open(bundle)
             let summary: RunSummary
             do throws(ReportError) {
                 summary = try ReportWriter.writeAll(opened)
@@ -32,6 +31,7 @@ struct ReportCommand: AsyncParsableCommand {
                 throw Failure(status: ExitStatus.internalFault, message: "\(error)")
             }
             try RunSession.show(summary, json: self.summary == .json, quiet: quiet, folder: bundle)
+            try outputs.deliver([summary])
             return summary.verdict.exitStatus
         }
     }

@@ -40,12 +40,17 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup
     var changes: PlanChanges
 
+    @OptionGroup(title: "For CI")
+    var ci: CIOptions
+
     @OptionGroup(title: "Without a plan")
     var request: URLOptions
 
     func run() async throws {
         try await finish { () async throws(Failure) in
+            let outputs = try ci.outputs()
             var request = try PlanSource.isURL(plan) ? fromURL() : fromPlan()
+            request.ci = outputs
             request.seed = seed
             request.labSeed = labSeed
             request.out = out
@@ -66,14 +71,14 @@ struct RunCommand: AsyncParsableCommand {
 
     private func fromURL() throws(Failure) -> RunRequest {
         var options = CommandLinePlan(url: plan)
-        options.rate = load.rate
-        options.users = load.users
-        options.duration = load.duration
+        options.rate = load.amount.rate
+        options.users = load.amount.users
+        options.duration = load.amount.duration
         request.apply(to: &options)
         if load.target != nil {
             throw Failure(status: ExitStatus.usage, message: "--target: the URL is the target already: leave it out")
         }
-        if changes.variant != nil || !changes.set.isEmpty || changes.timeScale != nil {
+        if changes.variant != nil || !changes.values.set.isEmpty || changes.values.timeScale != nil {
             throw Failure(
                 status: ExitStatus.usage,
                 message: "--variant, --set, --time-scale: they change a plan, and there is none: leave them out")

@@ -3,6 +3,7 @@ import ArgumentParser
 import Core
 import Glibc
 import Plans
+import Reports
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,6 +50,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @OptionGroup
     var changes: PlanChanges
 
+    @OptionGroup(title: "For CI")
+    var ci: CIOptions
+
     func run() async throws {
         try await finish { () async throws(Failure) in
             if PlanSource.isURL(plan) {
@@ -60,21 +64,23 @@ struct SimulateCommand: AsyncParsableCommand {
                 throw Failure(
                     status: ExitStatus.usage, message: "--seed: the seeds are those of --seeds: leave one of them out")
             }
+            let outputs = try ci.outputs()
             var request = try load.request(for: plan, changes, quiet: quiet, isRealTime: false)
             request.out = out
             request.labSeed = labSeed
             request.quiet = quiet
             request.json = summary == .json
+            request.ci = outputs
             guard let seeds else { return try once(request) }
             if labSeed != nil {
                 throw Failure(
                     status: ExitStatus.usage, message: "--lab-seed: with --seeds each run has its own: leave it out")
             }
-            if summary == .json || out != nil {
+            if summary == .json || out != nil || !outputs.isEmpty {
                 throw Failure(
                     status: ExitStatus.usage,
                     message: "--seeds: many runs have no summary and no bundle: leave "
-                        + "--summary and --out out")
+                        + "--summary, --out and the files for CI out")
             }
             let words = ["gale", "simulate", plan] + load.words + changes.words
             return try await SeedCampaign(request, seeds: try Self.range(seeds), command: words).run()
@@ -94,6 +100,7 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         withExtendedLifetime(signals) {}
         if !request.quiet { Terminal.note(Self.words(outcome)) }
+        try request.ci.deliver([outcome.summary])
         // Counts that do not add up are our own fault, and no budget's.
         let isBroken = outcome.summary.validity.reasons.contains { $0.cause == .ledger }
         return isBroken ? ExitStatus.internalFault : outcome.summary.verdict.exitStatus
@@ -117,47 +124,5 @@ struct SimulateCommand: AsyncParsableCommand {
                 message: "--seeds: `\(text)` is no range of at most a million seeds: write one such as 1..1000")
         }
         return first...last
-    }
-}
-
-/// What the command line changes of a plan's target and load.
-struct LoadOptions: ParsableArguments {
-    @Option(help: "Send to this URL, or `lab`, or `lab/SERVICE`, instead of the plan's target.")
-    var target: String?
-
-    @Option(name: .customLong("for"), help: "How long: of the plan's one measured phase, or of a run without a plan.")
-    var duration: String?
-
-    @Option(help: "How many arrivals per second, as 500/s; without a plan also 100/s to 1000/s.")
-    var rate: String?
-
-    @Option(help: "How many users call one after the other; without a plan also 10 to 200.")
-    var users: String?
-
-    /// The same words again.
-    var words: [String] {
-        [("--target", target), ("--for", duration), ("--rate", rate), ("--users", users)].flatMap { name, value in
-            value.map { [name, $0] } ?? []
-        }
-    }
-
-    /// Reads a plan and lays these over it.
-    /// - Parameter isRealTime: whether it is to run over a network.
-    func request(
-        for plan: String, _ changes: PlanChanges, quiet: Bool, isRealTime: Bool
-    ) throws(Failure) -> RunRequest {
-        let source = try PlanSource.read(plan, changes, quiet: quiet, isRealTime: isRealTime)
-        var request: RunRequest
-        do throws(OptionProblem) {
-            let overrides = try Overrides(target: target, rate: rate, duration: duration, users: users)
-            request = RunRequest(
-                plan: try overrides.apply(to: source.plan), file: plan, text: source.text, overrides: overrides.texts)
-        } catch {
-            throw Failure(status: ExitStatus.usage, message: "\(error)")
-        }
-        if target != nil { try request.plan.allowTarget(option: "--target") }
-        request.settings = changes.set
-        request.changes = changes.words
-        return request
     }
 }

@@ -12,6 +12,7 @@ final class CallUnderWay {
     /// When the whole call is given up.
     private(set) var deadline = Instant.never
     private(set) var warmUp = false
+    private(set) var trace = TraceID.none
     /// Where it must go: its shard, or one part of a call to all of them. Nil: wherever the balancer says.
     var pinned: Int?
     /// Places that have been tried, and for this attempt those that turned it away.
@@ -37,12 +38,15 @@ final class CallUnderWay {
     /// Nothing has taken any time yet: it is still the moment at which the policies got it.
     var isFresh: Bool { sent == 0 && !hasWaited }
 
-    func begin(_ step: Int, intended: Instant, at now: Instant, deadline: Instant, warmUp: Bool) {
+    func begin(
+        _ step: Int, intended: Instant, at now: Instant, deadline: Instant, warmUp: Bool, trace: TraceID
+    ) {
         self.step = step
         self.intended = intended
         began = now
         self.deadline = deadline
         self.warmUp = warmUp
+        self.trace = trace
         pinned = nil
         tried.removeAll(keepingCapacity: true)
         waited = .zero
@@ -76,6 +80,10 @@ struct CallEnd {
     var lag = Span.zero
     /// When the call was over: with the attempt, or when a policy allowed no other.
     var over: Instant
+    /// The endpoint of the attempt, and how many the call had sent; a call that no policy has a say in has one, to no place.
+    var place: Int?
+    var attempts = 1
+    var trace = TraceID.none
 
     /// Whether the target has accepted it: there is an answer, and none that says "too much".
     var isAccepted: Bool {
@@ -83,10 +91,16 @@ struct CallEnd {
         return attempt.status != 0 && attempt.status != 429 && attempt.status != 503
     }
 
-    init(_ attempt: Attempt, lag: Span = .zero) {
+    init(_ attempt: Attempt, lag: Span = .zero, trace: TraceID = .none) {
         self.attempt = attempt
         self.lag = lag
+        self.trace = trace
         over = attempt.end
+    }
+
+    init(_ attempt: Attempt, of call: CallUnderWay, at place: Int) {
+        self.init(attempt, lag: call.lag, trace: call.trace)
+        self.place = place
     }
 
     init(_ rejection: Rejection, at now: Instant) {

@@ -75,10 +75,10 @@ extension Client {
             guard case .closed(let refusal) = entry else {
                 let sending = beginSending(call, kind, way, lane)
                 let attempt = await transport.send(
-                    requests[call.step], exchange, over: place, sending.handle, deadline: sending.deadline,
-                    deadlineKind: sending.deadlineKind)
+                    requests[call.step], exchange, over: place, sending.handle, trace: traces.attempt(of: call.trace),
+                    deadline: sending.deadline, deadlineKind: sending.deadlineKind)
                 endSending(attempt, call, kind, &way, exchange, sending.handle, lane)
-                return CallEnd(attempt, lag: call.lag)
+                return CallEnd(attempt, of: call, at: place)
             }
             leave(way)
             if refusal.attempt.cancelled { return refusal }

@@ -10,12 +10,14 @@ extension Client {
     /// - Parameters:
     ///   - exchange: holds the response of the attempt that counts, afterwards.
     ///   - shard: where it must go. A part of a call that was admitted as a whole goes to a place.
+    ///   - trace: of the call, for all of its attempts and parts.
     func dispatch(
-        _ step: Int, _ exchange: Exchange?, intended: Instant, warmUp: Bool, to shard: Shard
+        _ step: Int, _ exchange: Exchange?, intended: Instant, warmUp: Bool, to shard: Shard, trace: TraceID
     ) async -> CallEnd {
         let call = idleCalls.popLast() ?? CallUnderWay()
         call.begin(
-            step, intended: intended, at: loop.sample(), deadline: intended + timeout(of: step), warmUp: warmUp)
+            step, intended: intended, at: loop.sample(), deadline: intended + timeout(of: step), warmUp: warmUp,
+            trace: trace)
         policies.active += 1
         var end: CallEnd?
         if case .place(let place) = shard {
@@ -34,10 +36,10 @@ extension Client {
                 var way = begun.way
                 let sending = beginSending(call, .first, way, nil)
                 let attempt = await transport.send(
-                    requests[step], exchange, over: way.place, sending.handle, deadline: sending.deadline,
-                    deadlineKind: sending.deadlineKind)
+                    requests[step], exchange, over: way.place, sending.handle, trace: traces.attempt(of: trace),
+                    deadline: sending.deadline, deadlineKind: sending.deadlineKind)
                 endSending(attempt, call, .first, &way, exchange, sending.handle, nil)
-                end = CallEnd(attempt, lag: call.lag)
+                end = CallEnd(attempt, of: call, at: way.place)
             } else if policies.hedges {
                 policies.hedge?.called()
                 end = await race(call, .first, exchange)
@@ -53,6 +55,7 @@ extension Client {
         if policies.throttle != nil, call.isAdmitted, let end, end.isAccepted {
             policies.throttle?.accepted(at: loop.now)
         }
+        end?.attempts = call.sent
         // A hedge that is still on its way keeps its call.
         if !call.isShared { idleCalls.append(call) }
         return end!

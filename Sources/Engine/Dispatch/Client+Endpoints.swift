@@ -92,7 +92,7 @@ extension Client {
             let handle = SendHandle()
             checkHandles.append(handle)
             let attempt = await transport.send(
-                request, exchange, over: place, handle, deadline: loop.sample() + settings.timeout,
+                request, exchange, over: place, handle, trace: nil, deadline: loop.sample() + settings.timeout,
                 deadlineKind: .attempt_timeout)
             checkHandles.removeAll { $0 === handle }
             recorder.endpoint(place) {

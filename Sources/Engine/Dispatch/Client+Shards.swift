@@ -19,16 +19,17 @@ extension Client {
         guard !parts.isEmpty else { return Judged(end: CallEnd(.no_endpoint, at: loop.sample())) }
         recorder.policies(warmUp: session.warmUp) { $0.scattered += 1 }
         let call = idleCalls.popLast() ?? CallUnderWay()
+        let trace = newTrace(of: index)
         call.begin(
             index, intended: intended, at: loop.sample(), deadline: intended + timeout(of: index),
-            warmUp: session.warmUp)
+            warmUp: session.warmUp, trace: trace)
         defer { idleCalls.append(call) }
         if let end = await admit(call) { return Judged(end: end) }
         let gathering = Gathering(parts)
         let warmUp = session.warmUp
         for part in parts.indices {
             Task(executorPreference: loop.taskExecutor) {
-                await self.send(part, of: gathering, step: index, intended: intended, warmUp: warmUp)
+                await self.send(part, of: gathering, step: index, intended: intended, warmUp: warmUp, trace: trace)
             }
         }
         await gathering.finished()
@@ -37,9 +38,13 @@ extension Client {
         return judge(gathering, step, session, intended, waited: call.waited)
     }
 
-    private func send(_ part: Int, of gathering: Gathering, step: Int, intended: Instant, warmUp: Bool) async {
+    private func send(
+        _ part: Int, of gathering: Gathering, step: Int, intended: Instant, warmUp: Bool, trace: TraceID
+    ) async {
         let (place, exchange) = (gathering.parts[part].place, gathering.parts[part].exchange)
-        gathering.end(part, await dispatch(step, exchange, intended: intended, warmUp: warmUp, to: .place(place)))
+        gathering.end(
+            part,
+            await dispatch(step, exchange, intended: intended, warmUp: warmUp, to: .place(place), trace: trace))
     }
 
     /// The slowest part says how long the call took; the first one that failed, why it failed.
@@ -50,6 +55,7 @@ extension Client {
         let sent = ends.filter { $0.rejection == nil }
         guard var slowest = sent.max(by: { $0.over < $1.over }) else { return Judged(end: ends[0]) }
         slowest.over = ends.map(\.over).max() ?? slowest.over
+        slowest.attempts = ends.reduce(0) { $0 + $1.attempts }
         // Parts know nothing of what the call waited before.
         slowest.lag = max(.zero, (sent.map(\.lag).max() ?? .zero) - waited)
         guard !sent.contains(where: \.attempt.cancelled) else {

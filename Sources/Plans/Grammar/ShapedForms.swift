@@ -44,7 +44,7 @@ extension Form where Value == Double {
         Form(
             .text("`p95`"),
             text: { text throws(Complaint) in
-                guard let percent = BudgetText.percentile(text) else {
+                guard let percent = StatisticText.percentile(text) else {
                     throw Complaint(
                         .number, "`\(text.printable)` is no percentile, which is `p` and a number below 100",
                         remedy: "write one such as `p95`")

@@ -43,9 +43,11 @@ enum BudgetKeys {
         _ text: String, offset: Int, in node: PlanNode, scope: Place, _ context: inout ReadingContext
     ) -> Draft? {
         do throws(BudgetText.Misread) {
-            return Placed(value: try BudgetText.parse(text, counters: Set(context.counters)), place: scope)
+            var budget = try BudgetText.parse(text, counters: Set(context.counters))
+            if node.place.origin == .plan { budget.line = node.place.line }
+            return Placed(value: budget, place: scope)
         } catch {
-            let position = text.offset(of: error.part) ?? 0
+            let position = text.offset(of: error.part, from: error.start) ?? text.offset(of: error.part, from: 0) ?? 0
             let length = error.part.trimmed.unicodeScalars.count
             let place = position < offset ? scope : node.place(offset: position - offset, length: length)
             context.complain(error.complaint, at: place)
@@ -53,51 +55,25 @@ enum BudgetKeys {
         }
     }
 
-    /// The budgets whose scopes are scenarios or steps of the plan.
+    /// The budgets, once it is known which scopes the plan has.
     static func resolve(
         _ budgets: [Draft], among scenarios: [Scenario], _ context: inout ReadingContext
     ) -> [Budget] {
-        let names = scenarios.flatMap { scenario in
-            [scenario.name] + scenario.steps.map { "\(scenario.name)/\($0.name)" }
-                + scenario.transactions.map { "\(scenario.name)/\($0)" }
-        }
-        let known = Set(names)
+        let names = BudgetNames(scenarios, counters: context.counters)
         for budget in budgets {
-            guard let scope = budget.value.scope else { continue }
-            guard known.contains(scope) else {
-                let near = context.nearest(to: scope, in: names)
-                context.complain(
-                    .scope, at: budget.place, "`\(scope.printable)` is no scenario, step or transaction of this plan",
-                    remedy: near.map { "did you mean `\($0)`?" }
-                        ?? "known are " + names.prefix(8).map { "`\($0)`" }.joined(separator: ", "))
-                continue
-            }
-            if case .counter(let name, _) = budget.value.statistic {
-                context.complain(
-                    .scope, at: budget.place, "`\(name)` is counted over the whole run and has no scope",
-                    remedy: "write `\(name)` without `\(scope.printable):`")
-                continue
-            }
-            // Arrivals are dropped before anybody has looked at what they would have been; attempts are counted as the
-            // client makes them, whatever step they are of.
-            guard budget.value.statistic != .dropped, budget.value.statistic != .amplification else {
-                let figure = budget.value.statistic.description
-                context.complain(
-                    .scope, at: budget.place, "`\(figure)` is a figure of the whole run and has no scope",
-                    remedy: "write `\(figure)` without `\(scope.printable):`")
-                continue
-            }
+            let complaint = BudgetRules.complaint(about: budget.value, among: names) { context.nearest(to: $0, in: $1) }
+            if let complaint { context.complain(complaint, at: budget.place) }
         }
         return budgets.map(\.value)
     }
 }
 
 extension String {
-    /// How many scalars stand before the first place at which `part`, blanks at its ends left out, begins.
-    fileprivate func offset(of part: String) -> Int? {
+    /// How many scalars stand before the first place, from `start` on, at which `part`, blanks at its ends left out, begins.
+    fileprivate func offset(of part: String, from start: Int) -> Int? {
         let text = Array(unicodeScalars)
         let word = Array(part.trimmed.unicodeScalars)
-        guard !word.isEmpty, word.count <= text.count else { return nil }
-        return (0...(text.count - word.count)).first { Array(text[$0..<$0 + word.count]) == word }
+        guard !word.isEmpty, start + word.count <= text.count else { return nil }
+        return (start...(text.count - word.count)).first { Array(text[$0..<$0 + word.count]) == word }
     }
 }

@@ -74,6 +74,12 @@ enum ClientKeys {
                 doc: "Whether each user has a jar for the cookies that the target sets, and sends them back.",
                 example: "true"),
             .optional(
+                "trace", trace, into: \.settings.trace, default: "unsampled",
+                doc:
+                    "Whether each attempt says in a W3C `traceparent` which trace it belongs to: one for each call, named by "
+                    + "reports. `sampled` asks the target to keep every one. A step that sends a `traceparent` of its own "
+                    + "keeps it.", example: "sampled"),
+            .optional(
                 "balance", BalanceKeys.form, into: \.settings.policies.balance, default: "round-robin",
                 doc: "How to choose among [endpoints](#endpoints): a rule, or a [map](#clientbalance).",
                 example: "p2c"),
@@ -108,6 +114,8 @@ enum ClientKeys {
                 "pool", PoolKeys.form, into: \.pool, default: "none", doc: "Limits and ages of connections.",
                 example: "{ per-endpoint: 50, idle: 20s }"),
         ])
+
+    private static let trace = Form<TraceMode>.choice(["none": .off, "unsampled": .unsampled, "sampled": .sampled])
 
     private static let version: Form<HTTPVersion> = {
         let choice = Form<HTTPVersion>.choice(["1.1": .http1, "2": .http2])

@@ -48,7 +48,8 @@ enum CountKeys {
     static func isName(_ text: String) -> Bool {
         guard VariableName.isValid(text), !text.contains(".") else { return false }
         let isPercentile = text.first == "p" && text.dropFirst().first?.isNumber == true
-        return !isPercentile && !(BudgetText.figures + ["warn", "for"]).contains(text)
+        return !isPercentile
+            && !(StatisticText.figures + ["warn", "abort", "for", BudgetWords.baseline]).contains(text)
     }
 
     /// The names under every `count:` of a plan's scenarios, in the order of the text.

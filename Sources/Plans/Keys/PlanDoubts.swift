@@ -31,7 +31,7 @@ enum PlanDoubts {
 
     /// A percentile is undecided with fewer than ten samples beyond it, so a run too short for it is told beforehand.
     private static func look(at budget: BudgetKeys.Draft, of plan: Plan, _ context: inout ReadingContext) {
-        guard case .percentile(let percent) = budget.value.statistic, let arrivals = plan.expectedArrivals else {
+        guard let percent = budget.value.statistic.percent, let arrivals = plan.expectedArrivals else {
             return
         }
         let share = plan.calls(of: budget.value.scope)

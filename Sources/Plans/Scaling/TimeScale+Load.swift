@@ -64,10 +64,11 @@ extension TimeScale {
     }
 
     func scale(_ budget: inout Budget) {
-        switch budget.statistic {
-        case .percentile, .mean, .maximum: budget.limit /= factor
-        case .rate, .counter(_, perSecond: true): budget.limit *= factor
-        case .errors, .dropped, .rejected, .fallbacks, .amplification, .counter(_, perSecond: false): break
+        scale(&budget.window)
+        switch budget.statistic.unit {
+        case .time: budget.limit /= factor
+        case .perSecond: budget.limit *= factor
+        case .share, .amount, .ratio: break
         }
     }
 }
